@@ -1,0 +1,327 @@
+"""Every setting of deckcast, and how a value gets into it.
+
+`Settings` is the only list of options: the loader, the documentation and the error messages are made
+from it. Layers, weakest first: built-in, `deckcast.toml` (or `[tool.deckcast]` in `pyproject.toml`),
+the deck's front matter, slide properties, the command line.
+
+A setting may be named in full (`narration.voice`) or, since no two sections share a name, alone (`voice`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from deckcast.errors import ConfigError, DeckcastError, raise_all
+from deckcast.model import Option, Property, Where
+
+
+def option(
+    default: Any,
+    help: str,  # noqa: A002 - the word that every command line uses
+    *,
+    choices: tuple[str, ...] = (),
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    slide: str = "",
+) -> Any:
+    """A field of a settings section. `unit` is `s` for durations; `slide` names its slide property, if any."""
+    metadata = {"help": help, "choices": choices, "low": low, "high": high, "unit": unit, "slide": slide}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSettings:
+    """What the lesson is."""
+
+    title: str = option("", "title of the lesson; without it, the first slide's heading")
+    author: str = option("", "who made it")
+    description: str = option("", "one or two sentences for lists of lessons")
+    language: str = option("en", "language of the notes and slides, as a BCP 47 tag: `en`, `de-AT`")
+
+
+@dataclass(frozen=True, slots=True)
+class SlidesSettings:
+    """How slides look and how the deck is read."""
+
+    theme: str = option("default", "name of a folder in `templates/themes/`, the author's own first")
+    ratio: str = option("16:9", "shape of the slides", choices=("16:9", "4:3"))
+    css: tuple[str, ...] = option((), "the deck's own style sheets, beside the deck")
+    highlight_lines: bool = option(True, "a leading `*` marks a line of code (not in Markdown, diff or plain text)")
+    highlight_language: str = option("", "language of code blocks that name none")
+    count_incremental_slides: bool = option(True, "increments advance the slide number")
+    disable_incremental_slides: bool = option(False, "`--` is ignored: each slide shows complete")
+    excluded_classes: tuple[str, ...] = option((), "slides with one of these classes are not shown")
+    slide_number: bool = option(True, "show `7 / 24` at the foot of each slide")
+
+
+@dataclass(frozen=True, slots=True)
+class NarrationSettings:
+    """How notes are spoken."""
+
+    voice: str = option(
+        "auto", "`auto`, an engine (`flite`, `espeak`, `edge`, `silent`), or engine and voice: `flite rms`"
+    )
+    online: bool = option(False, "allow voices that send the notes to another company's service")
+    rate: float = option(1.0, "speed of speech; 1 is the voice's own", low=0.5, high=2.0)
+    lead_in: float = option(0.35, "silence before the narration of a slide", low=0, high=60, unit="s", slide="lead-in")
+    tail: float = option(0.6, "silence after it", low=0, high=60, unit="s", slide="tail")
+    silent: float = option(3.0, "how long a slide without notes stays", low=0.1, high=3600, unit="s", slide="silent")
+    sentence_pause: float = option(0.4, "silence between sentences", low=0, high=10, unit="s")
+    paragraph_pause: float = option(0.75, "silence between paragraphs", low=0, high=10, unit="s")
+
+
+@dataclass(frozen=True, slots=True)
+class VideoSettings:
+    """The video file."""
+
+    size: int = option(1080, "height of the picture in pixels", low=240, high=2160)
+    fps: int = option(30, "pictures a second", low=10, high=60)
+    keyframe: float = option(4.0, "longest time between two places to seek to", low=0.5, high=30, unit="s")
+    quality: int = option(18, "x264's constant rate factor; smaller is finer", low=0, high=40)
+    audio_bitrate: int = option(128, "kbit/s of the sound", low=32, high=320)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSettings:
+    """Where and how work is done."""
+
+    browser: str = option("", "path of the Chromium to use; without it, one is looked for")
+    store: str = option("", "folder or fsspec URL for finished work; without it, `.deckcast` in the output folder")
+    jobs: int = option(0, "tasks at once; 0 means one a processor core", low=0, high=256)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, laid over each other once and then never changed."""
+
+    lesson: LessonSettings = field(default_factory=LessonSettings)
+    slides: SlidesSettings = field(default_factory=SlidesSettings)
+    narration: NarrationSettings = field(default_factory=NarrationSettings)
+    video: VideoSettings = field(default_factory=VideoSettings)
+    build: BuildSettings = field(default_factory=BuildSettings)
+
+    def with_slide(self, properties: Iterable[Property]) -> Settings:
+        """These settings with a slide's own properties on top. Raises `ConfigError` for values that cannot be."""
+        values = [
+            Value(name, item.value, where=item.where)
+            for item in properties
+            if (name := _BY_PROPERTY.get(item.key)) is not None
+        ]
+        return overlay(self, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value on its way into the settings, and where it came from."""
+
+    name: str
+    value: Any
+    origin: str = ""
+    """Where a place in a file is not to be had: `the command line`."""
+    where: Where | None = None
+    line: str = ""
+
+
+def fields() -> dict[str, dataclasses.Field[Any]]:
+    """Every setting's full name and field, in order."""
+    return {
+        f"{section.name}.{item.name}": item
+        for section in dataclasses.fields(Settings)
+        for item in dataclasses.fields(_TYPES[section.name])
+    }
+
+
+def overlay(settings: Settings, values: Iterable[Value]) -> Settings:
+    """`settings` with `values` on top, the last one of a name winning. Raises every mistake at once."""
+    errors: list[DeckcastError] = []
+    changes: dict[str, dict[str, Any]] = {}
+    for value in values:
+        try:
+            section, name = resolve(value)
+            changes.setdefault(section, {})[name] = convert(f"{section}.{name}", value)
+        except ConfigError as error:
+            errors.append(error)
+    raise_all(errors)
+    return dataclasses.replace(
+        settings,
+        **{section: dataclasses.replace(getattr(settings, section), **new) for section, new in changes.items()},
+    )
+
+
+def resolve(value: Value) -> tuple[str, str]:
+    """The section and field that a name means. Raises `ConfigError` with the nearest real name."""
+    name = value.name.strip().replace("-", "_")
+    full = name if name in _FIELDS else _BY_NAME.get(name, "")
+    if full:
+        section, _, item = full.partition(".")
+        return section, item
+    near = difflib.get_close_matches(name, [*_BY_NAME, *_FIELDS], n=1, cutoff=0.6)
+    hint = f"did you mean `{near[0]}`?" if near else "`docs/writing.md` lists every setting"
+    raise _error(value, f"unknown setting `{value.name}`", hint, value.name)
+
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|min)?", re.ASCII)
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, None: 1.0}
+_TRUE = {"true", "yes", "on"}
+_FALSE = {"false", "no", "off"}
+
+
+def convert(name: str, value: Value) -> Any:
+    """The value as its field's type, within the field's limits. Raises `ConfigError`."""
+    item = _FIELDS[name]
+    kind = _HINTS[name]
+    meta = item.metadata
+    raw = value.value
+    shown = raw if isinstance(raw, str) else repr(raw)
+    if kind is bool:
+        word = str(raw).lower()
+        if word in _TRUE | _FALSE:
+            return word in _TRUE
+        raise _error(value, f"`{value.name}` is yes or no, not `{shown}`", "write `true` or `false`", str(raw))
+    if kind in (int, float) and meta["unit"] == "s":
+        return _within(name, value, _seconds(value, shown))
+    if kind in (int, float):
+        try:
+            if isinstance(raw, bool):
+                raise ValueError
+            number = float(raw)
+            if kind is int and number != int(number):
+                raise ValueError
+        except (TypeError, ValueError, OverflowError):
+            wanted = "a whole number" if kind is int else "a number"
+            raise _error(value, f"`{value.name}` is {wanted}, not `{shown}`", meta["help"], str(raw)) from None
+        return kind(_within(name, value, number))
+    if kind == tuple[str, ...]:
+        items = raw.replace(",", " ").split() if isinstance(raw, str) else raw
+        if isinstance(items, list | tuple) and all(isinstance(one, str) for one in items):
+            return tuple(items)
+        raise _error(value, f"`{value.name}` is a list of words, not `{shown}`", meta["help"], str(raw))
+    if not isinstance(raw, str | int | float) or isinstance(raw, bool):
+        raise _error(value, f"`{value.name}` is text, not `{shown}`", meta["help"], str(raw))
+    text = str(raw)
+    if meta["choices"] and text not in meta["choices"]:
+        near = difflib.get_close_matches(text, meta["choices"], n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(f"`{one}`" for one in meta["choices"])
+        raise _error(value, f"`{value.name}` cannot be `{text}`", hint, text)
+    return text
+
+
+def _seconds(value: Value, shown: str) -> float:
+    raw = value.value
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return float(raw)
+    found = _DURATION.fullmatch(str(raw).strip())
+    if found is None:
+        raise _error(value, f"`{value.name}` is a time, not `{shown}`", "write seconds, such as `2.5` or `2.5s`", shown)
+    return float(found[1]) * _SECONDS[found[2]]
+
+
+def _within(name: str, value: Value, number: float) -> float:
+    meta = _FIELDS[name].metadata
+    low, high = meta["low"], meta["high"]
+    if not ((low is None or number >= low) and (high is None or number <= high)):
+        raise _error(value, f"`{value.name}` is {number:g}", f"it must lie from {low:g} to {high:g}", str(value.value))
+    return number
+
+
+def _error(value: Value, message: str, hint: str, word: str) -> ConfigError:
+    if value.origin and value.where is None:
+        message = f"{message} ({value.origin})"
+    where = value.where
+    width = 1
+    if where is not None and value.line:
+        at = value.line.find(word)
+        if at >= 0:
+            where, width = Where(where.path, where.line, at + 1), max(len(word), 1)
+    return ConfigError(message, where=where, line=value.line, width=width, hint=hint)
+
+
+# ── layers ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def from_options(options: Iterable[Option]) -> tuple[Value, ...]:
+    """A deck's front matter as values."""
+    return tuple(Value(item.name, item.value, where=item.where, line=item.line) for item in options)
+
+
+def from_command_line(given: Mapping[str, Any]) -> tuple[Value, ...]:
+    """Options of the command line, by full name; None means: not given."""
+    return tuple(Value(name, value, "the command line") for name, value in given.items() if value is not None)
+
+
+def find_file(start: Path) -> Path | None:
+    """The nearest `deckcast.toml`, or `pyproject.toml` with `[tool.deckcast]`, from `start` upwards."""
+    for folder in (start, *start.parents):
+        own = folder / "deckcast.toml"
+        if own.is_file():
+            return own
+        shared = folder / "pyproject.toml"
+        if shared.is_file() and "[tool.deckcast" in _read(shared):
+            return shared
+    return None
+
+
+def from_file(path: Path) -> tuple[Value, ...]:
+    """The values of a configuration file. Raises `ConfigError` where it is no TOML."""
+    text = _read(path)
+    try:
+        data: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        number = re.search(r"line (\d+), column (\d+)", str(error))
+        where = Where(str(path), int(number[1]), int(number[2])) if number else Where(str(path), 1)
+        lines = text.split("\n")
+        line = lines[where.line - 1] if where.line <= len(lines) else ""
+        raise ConfigError(f"this is not TOML: {error}", where=where, line=line, hint="see https://toml.io") from None
+    if path.name == "pyproject.toml":
+        data = data.get("tool", {}).get("deckcast", {})
+    return tuple(_flat(path, text.split("\n"), "", data))
+
+
+def _flat(path: Path, lines: list[str], prefix: str, data: Mapping[str, Any]) -> Iterable[Value]:
+    for key, value in data.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from _flat(path, lines, f"{name}.", value)
+            continue
+        number = _line_of(lines, prefix.rstrip("."), key)
+        yield Value(name, value, where=Where(str(path), number), line=lines[number - 1])
+
+
+def _line_of(lines: list[str], section: str, key: str) -> int:
+    """The line that sets `key`; tomllib keeps no positions. 1 where the file writes it in an unusual way."""
+    inside = not section
+    for number, line in enumerate(lines, 1):
+        header = re.match(r"\s*\[([^\]]+)\]", line)
+        if header:
+            inside = header[1].strip().removeprefix("tool.deckcast").strip(".") == section
+        elif inside and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
+            return number
+    return 1
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}", hint="it must be a readable UTF-8 text file") from None
+
+
+_TYPES: dict[str, Any] = get_type_hints(Settings)
+_FIELDS: dict[str, dataclasses.Field[Any]] = fields()
+_HINTS: dict[str, Any] = {
+    f"{section}.{name}": hint for section, kind in _TYPES.items() for name, hint in get_type_hints(kind).items()
+}
+_BY_NAME: dict[str, str] = {name.partition(".")[2]: name for name in _FIELDS}
+_BY_PROPERTY: dict[str, str] = {
+    item.metadata["slide"]: name for name, item in _FIELDS.items() if item.metadata["slide"]
+}
+SLIDE_PROPERTIES: tuple[str, ...] = tuple(_BY_PROPERTY)
+"""The slide properties that are settings; the parser knows them as properties (FORMAT 7.6)."""

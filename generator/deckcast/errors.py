@@ -1,0 +1,153 @@
+"""What can go wrong, drawn as a tree by who can mend it.
+
+    DeckcastError
+    ├── AuthorError          the deck: exit 1
+    │   ├── DeckError            its text cannot be read as a deck
+    │   ├── AssetError           a file it names is missing, broken or outside its folder
+    │   └── NarrationError       its notes cannot be spoken
+    ├── DesignerError        the theme: exit 1
+    │   └── TemplateError        a template is missing or does not work
+    ├── UsageError           the command or the configuration: exit 2
+    │   └── ConfigError          a setting is unknown or has a value it cannot have
+    ├── MachineError         this machine: exit 3
+    │   ├── BrowserError         no browser, or it failed
+    │   ├── VoiceError           no voice, or it failed
+    │   ├── EncoderError         the video libraries are missing or failed
+    │   └── StorageError         a file cannot be written or read back
+    └── Several              more than one of the above, reported together
+
+Anything else that escapes is a bug of ours and shows a traceback.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deckcast.model import Finding, Where
+
+
+class DeckcastError(Exception):
+    """Something a person can mend: what, where, the author's own line, one hint."""
+
+    exit_code = 1
+    code = "error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: Where | None = None,
+        line: str = "",
+        width: int = 1,
+        hint: str = "",
+        code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.finding = Finding(code or self.code, "error", message, where, line, width, hint)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (self.finding,)
+
+
+class AuthorError(DeckcastError):
+    code = "author"
+
+
+class DeckError(AuthorError):
+    code = "deck"
+
+
+class AssetError(AuthorError):
+    code = "asset"
+
+
+class NarrationError(AuthorError):
+    code = "narration"
+
+
+class DesignerError(DeckcastError):
+    code = "designer"
+
+
+class TemplateError(DesignerError):
+    code = "template"
+
+
+class UsageError(DeckcastError):
+    exit_code = 2
+    code = "usage"
+
+
+class ConfigError(UsageError):
+    code = "config"
+
+
+class MachineError(DeckcastError):
+    exit_code = 3
+    code = "machine"
+
+
+class BrowserError(MachineError):
+    code = "browser"
+
+
+class VoiceError(MachineError):
+    code = "voice"
+
+
+class EncoderError(MachineError):
+    code = "encoder"
+
+
+class StorageError(MachineError):
+    code = "storage"
+
+
+class Several(DeckcastError):
+    """Every mistake that was found before work had to stop, in the order of the author's file."""
+
+    def __init__(self, errors: Iterable[DeckcastError]) -> None:
+        self.errors = tuple(errors)
+        if not self.errors:
+            raise ValueError("Several needs at least one error")
+        super().__init__("\n".join(str(error) for error in self.errors))
+        self.exit_code = max(error.exit_code for error in self.errors)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for error in self.errors for finding in error.findings)
+
+
+def raise_all(errors: Iterable[DeckcastError]) -> None:
+    """Raises nothing, the one error, or `Several`."""
+    found = tuple(errors)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise Several(found)
+
+
+_STORAGE_HINTS = {
+    errno.ENOSPC: "free some space, or build elsewhere with --output DIR",
+    errno.EDQUOT: "your disk quota is used up: free some space, or build elsewhere with --output DIR",
+    errno.EROFS: "the disk is read-only: build elsewhere with --output DIR",
+    errno.EACCES: "give yourself the right to write there, or build elsewhere with --output DIR",
+    errno.EPERM: "give yourself the right to write there, or build elsewhere with --output DIR",
+}
+
+
+@contextmanager
+def storage_errors(doing: str, path: Path | str) -> Iterator[None]:
+    """Turns the system's refusals (full disk, no rights, …) into `StorageError` with the path and a hint."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StorageError(
+            f"cannot {doing} {path}: {reason}",
+            hint=_STORAGE_HINTS.get(error.errno or 0, "look at the disk and the folder's rights"),
+        ) from error

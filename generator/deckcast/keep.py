@@ -1,0 +1,78 @@
+"""Asks a question of the store before anybody works on it, and remembers what was asked where.
+
+A *slot* is a place in the lesson that always needs some answer ("picture of slide 7"). Remembering
+the question that stood there in the last build is what lets `--explain` say why the answer was made again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from deckcast.digest import Question, digest
+from deckcast.model import Blob
+from deckcast.ports import Answer, Progress, Store
+
+
+class Keeper:
+    """The store as one build sees it. Safe to use from several threads."""
+
+    def __init__(self, store: Store, progress: Progress, lesson: str, *, force: bool = False) -> None:
+        self._store = store
+        self._progress = progress
+        self._force = force
+        self._ledger_key = digest(("ledger-1", lesson))
+        self._before = self._load()
+        self._asked: dict[str, Question] = {}
+        self._counts: dict[str, list[int]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, stage: str, slot: str, question: Question) -> Answer | None:
+        """The kept answer, told to the progress as kept; None means: make it, then call `keep`.
+
+        With `force`, None the first time that a key is asked for in this build.
+        """
+        with self._lock:
+            fresh = question.key in {asked.key for asked in self._asked.values()} if self._force else True
+            self._asked[slot] = question
+        answer = self._store.get(question.key) if fresh else None
+        if answer is not None:
+            self._tell(stage, slot, kept=True)
+        return answer
+
+    def keep(
+        self, stage: str, slot: str, question: Question, facts: Mapping[str, Any], blobs: Mapping[str, bytes]
+    ) -> Answer:
+        """Stores an answer that had to be made, and tells the progress why."""
+        answer = self._store.put(question.key, facts, blobs)
+        self._tell(stage, slot, kept=False, why=question.changed(self._before.get(slot)))
+        return answer
+
+    def read(self, blob: Blob) -> bytes:
+        return self._store.read(blob)
+
+    def counts(self, stage: str) -> tuple[int, int]:
+        """(made, kept) so far in `stage`."""
+        made, kept = self._counts.get(stage, (0, 0))
+        return made, kept
+
+    def remember(self) -> None:
+        """Writes down what was asked where, for the next build's explanations."""
+        asked = {slot: [question.kind, question.parts] for slot, question in sorted(self._asked.items())}
+        self._store.put(self._ledger_key, {"asked": asked}, {})
+
+    def _load(self) -> dict[str, Question]:
+        answer = self._store.get(self._ledger_key)
+        if answer is None:
+            return {}
+        return {
+            slot: Question(kind, tuple((name, value) for name, value in parts))
+            for slot, (kind, parts) in answer.facts["asked"].items()
+        }
+
+    def _tell(self, stage: str, slot: str, *, kept: bool, why: str = "") -> None:
+        with self._lock:
+            counts = self._counts.setdefault(stage, [0, 0])
+            counts[1 if kept else 0] += 1
+        self._progress.advance(stage, slot, kept=kept, why=why)

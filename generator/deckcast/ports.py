@@ -1,0 +1,152 @@
+"""Where the program ends and the world begins.
+
+Each engine has an `identity` that names all that can change its answer (kind, version, voice, rate,
+size, …). It enters the key of every answer that is kept; the engine itself is never kept. Shipped
+fakes live in `engines/*_fake.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from deckcast.model import Blob, Speech
+
+# ── Browser ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What a page asked for, as the browser is to see it."""
+
+    body: bytes
+    media_type: str
+
+
+class Resources(Protocol):
+    """Answers a page's requests. Nothing else answers them: there is no network."""
+
+    def get(self, path: str) -> Resource | None:
+        """The resource at a URL path such as `/deck/images/a.png`, or None to refuse."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document whose `<section>` children of `<main>` are shown and photographed one at a time."""
+
+    html: str
+    sections: tuple[str, ...]
+    """The `id` of each section to photograph, in order."""
+    width: int
+    """Of the stage, in CSS pixels."""
+    height: int
+    scale: float = 1.0
+    """Device pixels a CSS pixel: 0.6667 makes 720p of a 1080p stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One section, photographed."""
+
+    section: str
+    png: bytes
+    text: str
+    """The section's visible words."""
+    failed: tuple[str, ...] = ()
+    """URL paths that the section asked for and did not get, or could not decode."""
+    unshown: tuple[str, ...] = ()
+    """Characters for which no vendored font has a glyph."""
+
+
+class Browser(Protocol):
+    """Turns pages into pictures. Opened by whoever needs it, closed by whoever opened it."""
+
+    @property
+    def identity(self) -> str: ...
+
+    def shoot(self, page: Page, resources: Resources) -> Iterator[Shot]:
+        """Photographs the page's sections in order. Raises `BrowserError`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+# ── Voice ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether an engine works here, why not, and the command that mends it."""
+
+    works: bool
+    reason: str
+    mend: str = ""
+
+
+class Voice(Protocol):
+    """Speaks text."""
+
+    @property
+    def identity(self) -> str: ...
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: `flite rms`, `edge en-US-EmmaMultilingualNeural`."""
+        ...
+
+    @property
+    def parallel(self) -> int:
+        """How many calls of `speak` may run at once."""
+        ...
+
+    def speak(self, text: str) -> Speech:
+        """Speaks one sentence. Raises `VoiceError` for good; tries again by itself where that helps."""
+        ...
+
+
+# ── Store ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was made for a question: small facts (JSON) and named blobs."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    blobs: Mapping[str, Blob] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """Answers kept under the key of their question. Whatever is read back has been verified."""
+
+    def get(self, key: str) -> Answer | None:
+        """The whole answer, or None when there is none or any part of it is missing or damaged."""
+        ...
+
+    def put(self, key: str, facts: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Answer:
+        """Keeps an answer: blobs first, the answer last, each written aside and renamed. Raises `StorageError`."""
+        ...
+
+    def read(self, blob: Blob) -> bytes:
+        """Raises `StorageError` when the blob is missing or is not what its name says."""
+        ...
+
+
+# ── Progress ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Progress(Protocol):
+    """Told what a build does; decides what a person sees of it."""
+
+    def begin(self, stage: str, total: int) -> None: ...
+
+    def advance(self, stage: str, what: str, *, kept: bool, why: str = "") -> None:
+        """One piece is there: `what` names it, `why` tells why it had to be made when it was not kept."""
+        ...
+
+    def end(self, stage: str, note: str = "") -> None: ...
+
+    def say(self, message: str) -> None:
+        """Something a person should know that is no finding: which voice was chosen, what is being installed."""
+        ...
