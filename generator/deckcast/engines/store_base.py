@@ -1,0 +1,91 @@
+"""What every store does alike; where the bytes lie is left to two methods.
+
+A blob is a file named by its own SHA-256. An answer is a small JSON file named by its question's key,
+written after its blobs, so that a build killed at any instant leaves only whole answers. Everything
+is verified when it is read: a damaged answer is no answer, and is made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from deckcast.digest import sha256
+from deckcast.errors import StorageError
+from deckcast.model import Blob
+from deckcast.ports import Answer
+
+
+class StoreBase:
+    """Answers and blobs as named byte strings. Subclasses say where these lie."""
+
+    def get(self, key: str) -> Answer | None:
+        data = self._load(_answer_name(key))
+        answer = None if data is None else _decode(key, data)
+        if answer is None or not all(self._intact(blob) for blob in answer.blobs.values()):
+            return None
+        return answer
+
+    def put(self, key: str, facts: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Answer:
+        kept = {name: self._put_blob(body) for name, body in blobs.items()}
+        data, answer = _encode(key, facts, kept)
+        self._save(_answer_name(key), data)
+        return answer
+
+    def read(self, blob: Blob) -> bytes:
+        body = self._load(_blob_name(blob.sha256))
+        if body is None or sha256(body) != blob.sha256:
+            raise StorageError(
+                f"kept work was lost or damaged while the build ran: {_blob_name(blob.sha256)}",
+                hint="build again: what is missing is made anew",
+            )
+        return body
+
+    def _put_blob(self, body: bytes) -> Blob:
+        blob = Blob(sha256(body), len(body))
+        if not self._intact(blob):
+            self._save(_blob_name(blob.sha256), body)
+        return blob
+
+    def _intact(self, blob: Blob) -> bool:
+        body = self._load(_blob_name(blob.sha256))
+        return body is not None and len(body) == blob.size and sha256(body) == blob.sha256
+
+    def _load(self, name: str) -> bytes | None:
+        """The bytes under `name`, or None when there are none."""
+        raise NotImplementedError
+
+    def _save(self, name: str, body: bytes) -> None:
+        """Keeps the bytes, whole or not at all. Raises `StorageError`."""
+        raise NotImplementedError
+
+
+def _answer_name(key: str) -> str:
+    return f"answers/{key[:2]}/{key}.json"
+
+
+def _blob_name(sha: str) -> str:
+    return f"blobs/{sha[:2]}/{sha}"
+
+
+def _encode(key: str, facts: Mapping[str, Any], blobs: Mapping[str, Blob]) -> tuple[bytes, Answer]:
+    """The answer's file, and the answer exactly as it will be read back from there."""
+    named = {name: [blob.sha256, blob.size] for name, blob in sorted(blobs.items())}
+    body = json.dumps({"key": key, "facts": facts, "blobs": named}, ensure_ascii=False, sort_keys=True)
+    sealed = json.dumps({"sha256": sha256(body.encode()), "answer": body}, ensure_ascii=False)
+    return sealed.encode(), Answer(json.loads(body)["facts"], dict(blobs))
+
+
+def _decode(key: str, data: bytes) -> Answer | None:
+    try:
+        sealed = json.loads(data)
+        body = sealed["answer"]
+        if sha256(body.encode()) != sealed["sha256"]:
+            return None
+        answer = json.loads(body)
+        if answer["key"] != key:
+            return None
+        return Answer(answer["facts"], {name: Blob(sha, size) for name, (sha, size) in answer["blobs"].items()})
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
