@@ -1,0 +1,101 @@
+"""What `markup` gives back, and what it must know of the deck to read a piece of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from deckcast.config import SlidesSettings
+from deckcast.model import Deck, Finding, Link, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a whole deck says about how each of its slides is read."""
+
+    links: tuple[Link, ...] = ()
+    """Reference definitions, known in the whole deck."""
+    backslash_formulas: bool = False
+    """Undo Markdown's escapes in formulas (FORMAT 14.3)."""
+    highlight_lines: bool = True
+    """A leading `*` marks a line of code, but for languages that use it otherwise (FORMAT 11.2)."""
+    highlight_language: str = ""
+    """Language of code blocks that name none."""
+
+    @classmethod
+    def of(cls, deck: Deck, slides: SlidesSettings) -> Dialect:
+        return cls(deck.links, deck.backslash_formulas, slides.highlight_lines, slides.highlight_language)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A fenced or indented block of code."""
+
+    text: str
+    """Without the stars of marked lines and without a newline at its end; tabs are four blanks."""
+    language: str
+    """The first word of `info` or the deck's default; empty when there is neither."""
+    info: str
+    """All that stands behind the fence's marks; empty for indented code."""
+    marked: frozenset[int]
+    """Lines to emphasise, from 0."""
+    where: Where | None
+    """The fence's own line, or the first line of indented code."""
+
+
+ReferenceKind: TypeAlias = Literal["image", "media", "style"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something outside the deck's text that must be there for the slide to look right.
+
+    Links that a reader could follow (`<a href>`) are not among them.
+    """
+
+    url: str
+    """As it stands in the HTML, character references resolved; Markdown's own are percent-encoded."""
+    where: Where | None
+    alt: str = ""
+    kind: ReferenceKind = "image"
+    """`image`: `![…](…)`, `<img>`, `<image>`; `media`: `src`, `href`, `data`, `poster` of other tags;
+    `style`: `url(…)` in a `style` attribute or a `<style>` element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A piece of content as HTML."""
+
+    html: str
+    references: tuple[Reference, ...] = ()
+    """In the order of the text."""
+    findings: tuple[Finding, ...] = ()
+    """`Finding.line` is empty: markup does not see the author's file."""
+
+
+SpanKind: TypeAlias = Literal["text", "emphasis", "code", "link", "url", "math"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of words to be said."""
+
+    text: str
+    kind: SpanKind
+    """`link`: the words of a link; `url`: a bare address; `code`: an inline code span; `math`: TeX."""
+    where: Where | None
+
+
+BlockKind: TypeAlias = Literal["paragraph", "item", "heading", "quote", "cell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Words that belong together: a paragraph, a list item, a heading, a quoted paragraph, a table cell."""
+
+    kind: BlockKind
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
