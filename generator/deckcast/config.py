@@ -113,11 +113,7 @@ class Settings:
 
     def with_slide(self, properties: Iterable[Property]) -> Settings:
         """These settings with a slide's own properties on top. Raises `ConfigError` for values that cannot be."""
-        values = [
-            Value(name, item.value, where=item.where)
-            for item in properties
-            if (name := _BY_PROPERTY.get(item.key)) is not None
-        ]
+        values = [Value(item.key, item.value, where=item.where) for item in properties if item.key in _BY_PROPERTY]
         return overlay(self, values)
 
 

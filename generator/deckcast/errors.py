@@ -111,7 +111,7 @@ class Several(DeckcastError):
     """Every mistake that was found before work had to stop, in the order of the author's file."""
 
     def __init__(self, errors: Iterable[DeckcastError]) -> None:
-        self.errors = tuple(errors)
+        self.errors = tuple(part for error in errors for part in (error.errors if isinstance(error, Several) else (error,)))
         if not self.errors:
             raise ValueError("Several needs at least one error")
         super().__init__("\n".join(str(error) for error in self.errors))

@@ -46,6 +46,8 @@ class Finding:
     width: int = 1
     """How many characters of `line` from `where.column` on are meant."""
     hint: str = ""
+    slide: str = ""
+    """`Slide.label` of the slide that is meant; filled in by whoever knows the whole deck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +373,8 @@ class Lesson:
     seconds: float
     slides: int
     words: int
+    spoken: float
+    """Seconds in which something is said."""
     voice: str
     """Which voice spoke and why it was chosen."""
     durations: tuple[float, ...] = ()

@@ -1,0 +1,148 @@
+"""The verbs of deckcast, in order: parse, render and narrate, plan, encode, publish.
+
+What can fail cheaply comes first; what costs is asked of the store before it is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from deckcast import config, parse, project
+from deckcast.config import Settings, Value, overlay
+from deckcast.encode import encode
+from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
+from deckcast.keep import Keeper
+from deckcast.labels import label, labelled
+from deckcast.lock import exclusive
+from deckcast.model import Deck, Lesson, Step
+from deckcast.narrate import narrate
+from deckcast.ports import Progress
+from deckcast.project import Chapter
+from deckcast.publish import publish
+from deckcast.render import render
+from deckcast.stages import Stages
+from deckcast.timeline import plan
+from deckcast.together import together
+from deckcast.workshop import Workshop
+
+
+def build(
+    chapter: str | Path | Chapter,
+    *,
+    output: str | Path = "output",
+    only: str = "",
+    force: bool = False,
+    settings: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+    workshop: Workshop | None = None,
+) -> Lesson:
+    """Builds one chapter into `output/<chapter's folder name>/` and says what it made.
+
+    `only` names slides (`7-9,12`) for an excerpt in a folder of its own. `settings` are the strongest
+    layer, by name. Raises `DeckcastError`; what was finished until then is kept for the next build.
+    """
+    job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
+    given = config.from_command_line(settings or {})
+    only = only.replace(" ", "")
+    name = f"{job.name}@{only}" if only else job.name
+    folder = Path(output) / name
+    shop = workshop or Workshop()
+    stages = Stages(progress)
+
+    with stages.time("parse", 1):
+        deck, chosen = read(job, given)
+
+    with labelled(deck), shop.executor(chosen) as executor:
+        steps = choose(deck, only)
+        each = lay_steps(chosen, steps, given)
+        with storage_errors("make the folder", folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, name, force=force)
+        voice, why = shop.voice(chosen)
+        browser = shop.browser(chosen, stages.progress)
+
+        def draw() -> Any:
+            with stages.time("render", len(steps), keeper):
+                return render(deck, steps, chosen, keeper, browser, job.templates)
+
+        def speak() -> Any:
+            with stages.time("narrate", 0, keeper):
+                return narrate(deck, steps, each, keeper, voice, executor)
+
+        try:
+            (frames, seen), (takes, heard) = together(
+                draw, speak, lambda: executor.shutdown(wait=False, cancel_futures=True)
+            )
+        finally:
+            browser.close()
+
+        timeline = plan(frames, takes, each)
+        with exclusive(
+            Path(output) / ".deckcast" / "locks" / name,
+            lambda: stages.progress.say(f"another build is writing {folder}; waiting for it"),
+        ):
+            with stages.time("encode", len(steps) + 1, keeper):
+                video = encode(timeline, chosen, keeper, executor, folder / "lesson.mp4")
+            with stages.time("publish", 0):
+                files, written = publish(deck, timeline, chosen, keeper, folder, video)
+        keeper.remember()
+
+    return Lesson(
+        name=name,
+        title=chosen.lesson.title or deck.slides[0].title,
+        folder=folder,
+        video=folder / "lesson.mp4",
+        files=files,
+        seconds=timeline.seconds,
+        slides=len({slide.index for slide in deck.slides if set(slide.steps) & set(steps)}),
+        words=sum(len(take.text.split()) for take in takes),
+        spoken=sum(take.seconds for take in takes),
+        voice=f"{voice.name}: {why}",
+        durations=tuple(scene.count / timeline.fps for scene in timeline.scenes),
+        stages=tuple(stages.done),
+        findings=label((*deck.findings, *seen, *heard, *written), deck),
+    )
+
+
+def read(job: Chapter, given: Iterable[Value]) -> tuple[Deck, Settings]:
+    """The deck and its settings: built-in, configuration file, front matter, then what was given."""
+    base = overlay(Settings(), config.from_file(job.config)) if job.config else Settings()
+    source = parse.load([job.deck])
+    chosen = overlay(base, [*config.from_options(source.options), *given])
+    return parse.parse_source(source, slides=chosen.slides), chosen
+
+
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+
+
+def choose(deck: Deck, only: str) -> tuple[Step, ...]:
+    """The steps of the slides that `only` names, all of them for an empty one. Raises `UsageError`."""
+    if not only:
+        return deck.steps
+    wanted: set[int] = set()
+    for part in only.split(","):
+        found = _RANGE.fullmatch(part)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+        if not 1 <= first <= last <= len(deck.slides):
+            raise UsageError(
+                f"--only {only}: there are no slides `{part}`",
+                hint=f"name some of the deck's {len(deck.slides)} slides, such as 7 or 2-4,9",
+            )
+        wanted |= set(range(first, last + 1))
+    return tuple(step for slide in deck.slides if slide.index in wanted for step in slide.steps)
+
+
+def lay_steps(chosen: Settings, steps: Iterable[Step], given: Iterable[Value]) -> tuple[Settings, ...]:
+    """Each step's own settings: its slide's properties, and what was given on top. Raises every mistake."""
+    errors: list[DeckcastError] = []
+    each: list[Settings] = []
+    for step in steps:
+        try:
+            each.append(overlay(chosen.with_slide(step.properties), given))
+        except DeckcastError as error:
+            errors.append(error)
+    raise_all(errors)
+    return tuple(each)

@@ -1,0 +1,135 @@
+"""`deckcast doctor`."""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import click
+
+Mark = Literal["ok", "could be better", "missing"]
+_SIGNS: dict[Mark, str] = {"ok": "✔", "could be better": "!", "missing": "✖"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the doctor's report."""
+
+    name: str
+    mark: Mark
+    """`missing` where no lesson can be built without it."""
+    detail: str
+    mend: str = ""
+    """The command that mends it."""
+
+
+@click.command()
+@click.option("--fix", is_flag=True, help="Run the commands that mend what is missing, where that can be done here.")
+@click.option("--language", default="en", show_default=True, help="The language that voices are needed for.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON document.")
+def command(fix: bool, language: str, as_json: bool) -> int:
+    """Say what this machine has and lacks, and the command that mends each."""
+    from deckcast import report
+
+    if fix:
+        _mend(language)
+    checks = tuple(examine(language))
+    missing = [check for check in checks if check.mark == "missing"]
+    if as_json:
+        report.print_json({"version": 1, "ok": not missing, "checks": [dataclasses.asdict(check) for check in checks]})
+    else:
+        width = max(len(check.name) for check in checks)
+        for check in checks:
+            click.echo(f"{_SIGNS[check.mark]} {check.name:<{width}}  {check.detail}")
+            if check.mend:
+                click.echo(f"  {'':<{width}}  mend it: {check.mend}")
+        click.echo("lessons cannot be built here yet" if missing else "lessons can be built here")
+    return 3 if missing else 0
+
+
+def examine(language: str) -> Iterator[Check]:
+    """Looks at everything a build needs. Starts no browser and connects to nothing."""
+    yield Check("Python", "ok", f"{platform.python_version()} at {sys.executable}")
+    yield from _video()
+    yield from _themes()
+    yield from _browser()
+    yield from _voices(language)
+    yield from _room()
+
+
+def _video() -> Iterator[Check]:
+    mend = f"{sys.executable} -m pip install --force-reinstall av"
+    try:
+        import av
+    except ImportError as error:
+        yield Check("video", "missing", f"the library PyAV cannot be loaded: {error}", mend)
+        return
+    lacking = [name for name in ("libx264", "aac") if name not in av.codecs_available]
+    if lacking:
+        yield Check("video", "missing", f"PyAV {av.__version__} lacks the encoders {', '.join(lacking)}", mend)
+    else:
+        yield Check("video", "ok", f"PyAV {av.__version__} with x264 and AAC")
+
+
+def _themes() -> Iterator[Check]:
+    from deckcast.theme import shipped
+
+    folder = shipped()
+    names = sorted(path.name for path in (folder / "themes").glob("*") if path.is_dir())
+    if names:
+        yield Check("themes", "ok", f"{', '.join(names)} in {folder}")
+    else:
+        yield Check(
+            "themes", "missing", f"none in {folder}", f"{sys.executable} -m pip install --force-reinstall deckcast"
+        )
+
+
+def _browser() -> Iterator[Check]:
+    from deckcast.config import Settings
+    from deckcast.engines.browsers import availability
+
+    found = availability(Settings().build.browser)
+    yield Check("browser", "ok" if found.works else "missing", found.reason, found.mend)
+
+
+def _voices(language: str) -> Iterator[Check]:
+    from deckcast.engines.voices import survey
+
+    answers = survey(language)
+    offline = [name for name, found in answers if found.works and name not in ("silent", "edge")]
+    for name, found in answers:
+        mark: Mark = "ok" if found.works else "could be better" if offline else "missing"
+        yield Check(f"voice {name}", mark, found.reason, found.mend)
+
+
+def _room() -> Iterator[Check]:
+    import shutil
+
+    free = shutil.disk_usage(".").free / 2**30
+    mark: Mark = "ok" if free > 1 else "could be better"
+    yield Check("disk", mark, f"{free:.1f} GiB free here" + ("" if free > 1 else "; a lesson takes about 0.2 GiB"))
+
+
+def _mend(language: str) -> None:
+    """Installs a browser, and the recommended offline voice, where they are missing and this user may."""
+    from deckcast.cli.progress import PlainProgress
+    from deckcast.config import Settings
+    from deckcast.engines import browsers, debian, voices
+    from deckcast.errors import DeckcastError
+    from deckcast.report import show_findings
+
+    progress = PlainProgress()
+    try:
+        browsers.locate(Settings().build.browser, progress)
+    except DeckcastError as error:
+        show_findings(error.findings)
+    flite = dict(voices.survey(language))["flite"]
+    if not flite.works and flite.mend and debian.may_install():
+        try:
+            debian.install(["libflite1"], progress)
+        except DeckcastError as error:
+            show_findings(error.findings)

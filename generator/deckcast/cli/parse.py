@@ -1,0 +1,33 @@
+"""`deckcast parse`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("decks", nargs=-1, required=True, metavar="DECK...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print every slide's properties, content, notes and HTML.")
+@click.option(
+    "--stage",
+    type=click.Choice(["slides", "parse"]),
+    default="slides",
+    show_default=True,
+    help="With --json: the finished slides, or each slide's own text before anything is inherited.",
+)
+def command(decks: tuple[Path, ...], as_json: bool, stage: str) -> int:
+    """Print how a deck is read. Several files make one deck, in order."""
+    from deckcast import build, parse, report
+
+    source, chosen = build.read_source(decks)
+    if as_json:
+        report.print_json(parse.as_json(source, slides=chosen.slides, stage=stage))
+        return 0
+    deck = parse.parse_source(source, slides=chosen.slides)
+    report.show_findings(deck.findings)
+    for slide in deck.slides:
+        steps = f" in {len(slide.steps)} steps" if len(slide.steps) > 1 else ""
+        click.echo(f"{slide.index:4}  {slide.title or '(no title)'}{steps}  ({slide.where})")
+    return 0

@@ -1,0 +1,47 @@
+"""Opens the engines that a build works with. Tests hand a build a workshop of fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckcast.config import Settings
+from deckcast.ports import Browser, Progress, Store, Voice
+
+
+def _store(settings: Settings, output: Path) -> Store:
+    from deckcast.engines.stores import open_store
+
+    return open_store(settings.build.store, output)
+
+
+def _executor(settings: Settings) -> Executor:
+    from deckcast.engines.executors import open_executor
+
+    return open_executor(settings.build.jobs)
+
+
+def _browser(settings: Settings, progress: Progress) -> Browser:
+    from deckcast.engines.browsers import open_browser
+
+    return open_browser(settings.build.browser, progress)
+
+
+def _voice(settings: Settings) -> tuple[Voice, str]:
+    from deckcast.engines.voices import choose
+
+    narration = settings.narration
+    return choose(narration.voice, settings.lesson.language, online=narration.online, rate=narration.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """How each engine is opened. Nothing is imported or started before it is called for."""
+
+    store: Callable[[Settings, Path], Store] = _store
+    executor: Callable[[Settings], Executor] = _executor
+    browser: Callable[[Settings, Progress], Browser] = _browser
+    voice: Callable[[Settings], tuple[Voice, str]] = _voice
+    """The voice, and one sentence that says why it was chosen."""

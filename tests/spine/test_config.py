@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deckcast import config
+from deckcast.config import Settings, Value, overlay
+from deckcast.errors import ConfigError, DeckcastError, Several
+from deckcast.model import Option, Property, Where
+
+HERE = Where("deck.md", 3, 1)
+
+
+def set_one(name: str, value: Any) -> Settings:
+    return overlay(Settings(), [Value(name, value, "the command line")])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("narration.voice", "espeak", ("narration", "voice", "espeak")),
+        ("voice", "flite slt", ("narration", "voice", "flite slt")),
+        ("lead-in", "0.5", ("narration", "lead_in", 0.5)),
+        ("lead_in", "500ms", ("narration", "lead_in", 0.5)),
+        ("silent", "1min", ("narration", "silent", 60.0)),
+        ("silent", 4, ("narration", "silent", 4.0)),
+        ("fps", "25", ("video", "fps", 25)),
+        ("online", "yes", ("narration", "online", True)),
+        ("online", False, ("narration", "online", False)),
+        ("css", "a.css, b.css", ("slides", "css", ("a.css", "b.css"))),
+        ("css", ["a.css"], ("slides", "css", ("a.css",))),
+        ("title", 2026, ("lesson", "title", "2026")),
+        ("ratio", "4:3", ("slides", "ratio", "4:3")),
+    ],
+)
+def test_values_become_what_the_field_is(name: str, value: Any, expected: tuple[str, str, Any]) -> None:
+    section, field, wanted = expected
+    assert getattr(getattr(set_one(name, value), section), field) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message", "hint"),
+    [
+        ("voce", "x", "unknown setting `voce`", "did you mean `voice`?"),
+        ("narration.raet", 1, "unknown setting `narration.raet`", "did you mean `narration.rate`?"),
+        ("zzzzzzz", 1, "unknown setting `zzzzzzz`", "`docs/writing.md` lists every setting"),
+        ("fps", "many", "`fps` is a whole number, not `many`", "pictures a second"),
+        ("fps", 29.97, "`fps` is a whole number, not `29.97`", "pictures a second"),
+        ("fps", 500, "`fps` is 500", "it must lie from 10 to 60"),
+        ("rate", float("nan"), "`rate` is nan", "it must lie from 0.5 to 2"),
+        ("silent", "soon", "`silent` is a time, not `soon`", "write seconds, such as `2.5` or `2.5s`"),
+        ("online", "maybe", "`online` is yes or no, not `maybe`", "write `true` or `false`"),
+        ("ratio", "16:10", "`ratio` cannot be `16:10`", "did you mean `16:9`?"),
+        ("css", 3, "`css` is a list of words, not `3`", "the deck's own style sheets, beside the deck"),
+        ("title", None, "`title` is text, not `None`", "title of the lesson; without it, the first slide's heading"),
+    ],
+)
+def test_what_cannot_be_is_told(name: str, value: Any, message: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        overlay(Settings(), [Value(name, value, where=HERE, line=f"{name}: {value}")])
+    assert str(caught.value) == message
+    assert caught.value.finding.hint == hint
+    assert caught.value.exit_code == 2
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    with pytest.raises(Several) as caught:
+        overlay(Settings(), [Value("voce", "x"), Value("fps", 5), Value("title", "fine")])
+    assert len(caught.value.errors) == 2
+    assert caught.value.exit_code == 2
+
+
+def test_the_word_that_is_wrong_is_underlined() -> None:
+    with pytest.raises(ConfigError) as caught:
+        overlay(Settings(), [Value("fps", 500, where=HERE, line="fps: 500")])
+    assert caught.value.finding.where == Where("deck.md", 3, 6)
+    assert caught.value.finding.width == 3
+
+
+def test_later_layers_win() -> None:
+    settings = overlay(Settings(), [Value("rate", 1.2), Value("rate", 0.9), Value("fps", 25)])
+    assert settings.narration.rate == 0.9
+    assert settings.video.fps == 25
+
+
+def test_slide_properties_are_settings_of_their_slide() -> None:
+    settings = Settings().with_slide([Property("silent", "5s", HERE), Property("class", "center", HERE)])
+    assert settings.narration.silent == 5.0
+    with pytest.raises(ConfigError, match="`silent` is a time"):
+        Settings().with_slide([Property("silent", "long", HERE)])
+
+
+def test_front_matter_options_keep_their_place() -> None:
+    (value,) = config.from_options([Option("fps", 1000, HERE, "fps: 1000")])
+    with pytest.raises(ConfigError) as caught:
+        overlay(Settings(), [value])
+    assert caught.value.finding.where is not None
+    assert caught.value.finding.where.line == 3
+
+
+def test_a_configuration_file_tells_where_its_values_stand(tmp_path: Path) -> None:
+    path = tmp_path / "deckcast.toml"
+    path.write_text('title = "A course"\n\n[video]\nsize = 720\n\n[narration]\nraet = 1\nsize = 3\n')
+    with pytest.raises(Several) as caught:
+        overlay(Settings(), config.from_file(path))
+    wheres = [finding.where for finding in caught.value.findings]
+    assert [where.line for where in wheres if where] == [7, 8]
+
+
+def test_a_configuration_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "deckcast.toml"
+    path.write_text("title = \n")
+    with pytest.raises(ConfigError, match="not TOML") as caught:
+        config.from_file(path)
+    assert caught.value.finding.where is not None
+    assert caught.value.finding.where.line == 1
+
+
+def test_the_nearest_configuration_file_is_found(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.deckcast]\nrate = 1.1\n")
+    (tmp_path / "a" / "pyproject.toml").write_text("[tool.other]\n")
+    found = config.find_file(inner)
+    assert found == tmp_path / "pyproject.toml"
+    assert [(value.name, value.value) for value in config.from_file(found)] == [("rate", 1.1)]
+    (inner / "deckcast.toml").write_text("fps = 24\n")
+    assert config.find_file(inner) == inner / "deckcast.toml"
+
+
+def test_no_two_sections_share_a_name() -> None:
+    names = [name.partition(".")[2] for name in config.fields()]
+    assert len(names) == len(set(names))
+
+
+def test_every_setting_says_what_it_is() -> None:
+    for name, field in config.fields().items():
+        assert field.metadata["help"], name
+
+
+def test_bad_values_never_give_anything_but_our_errors() -> None:
+    odd: list[Any] = [None, True, -1, 1e400, float("nan"), "", " ", "\x00", [], [1], {"a": 1}, "٣", "1e5", "--", b"x"]
+    for name in config.fields():
+        for value in odd:
+            try:
+                overlay(Settings(), [Value(name, value)])
+            except DeckcastError:
+                continue
