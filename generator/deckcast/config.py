@@ -138,6 +138,22 @@ def fields() -> dict[str, dataclasses.Field[Any]]:
     }
 
 
+def reference() -> str:
+    """Every setting as a Markdown table, for docs/writing.md."""
+    rows = ["| setting | default | slide property | what it is |", "| --- | --- | --- | --- |"]
+    for name, item in fields().items():
+        meta = item.metadata
+        limits = [", ".join(f"`{one}`" for one in meta["choices"])] if meta["choices"] else []
+        if meta["low"] is not None:
+            limits.append(f"{meta['low']:g} to {meta['high']:g}{' s' if meta['unit'] else ''}")
+        text = meta["help"] + (f" ({'; '.join(limits)})" if limits else "")
+        default = item.default
+        shown = "" if default in ("", ()) else str(default).lower() if isinstance(default, bool) else f"{default}"
+        own = f"`{meta['slide']}`" if meta["slide"] else ""
+        rows.append(f"| `{name}` | {f'`{shown}`' if shown else ''} | {own} | {text} |")
+    return "\n".join(rows)
+
+
 def overlay(settings: Settings, values: Iterable[Value]) -> Settings:
     """`settings` with `values` on top, the last one of a name winning. Raises every mistake at once."""
     errors: list[DeckcastError] = []

@@ -111,7 +111,7 @@ class Several(DeckcastError):
     """Every mistake that was found before work had to stop, in the order of the author's file."""
 
     def __init__(self, errors: Iterable[DeckcastError]) -> None:
-        self.errors = tuple(part for error in errors for part in (error.errors if isinstance(error, Several) else (error,)))
+        self.errors = tuple(one for error in errors for one in alone(error))
         if not self.errors:
             raise ValueError("Several needs at least one error")
         super().__init__("\n".join(str(error) for error in self.errors))
@@ -120,6 +120,11 @@ class Several(DeckcastError):
     @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(finding for error in self.errors for finding in error.findings)
+
+
+def alone(error: DeckcastError) -> tuple[DeckcastError, ...]:
+    """The error's parts: itself, or each of `Several`."""
+    return error.errors if isinstance(error, Several) else (error,)
 
 
 def raise_all(errors: Iterable[DeckcastError]) -> None:

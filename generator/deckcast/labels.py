@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from deckcast.errors import DeckcastError, Several
+from deckcast.errors import DeckcastError, alone
 from deckcast.model import Deck, Finding
 
 
@@ -37,6 +37,6 @@ def labelled(deck: Deck) -> Iterator[None]:
     try:
         yield
     except DeckcastError as error:
-        for one in error.errors if isinstance(error, Several) else (error,):
+        for one in alone(error):
             (one.finding,) = label((one.finding,), deck)
         raise

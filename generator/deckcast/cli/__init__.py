@@ -54,7 +54,10 @@ def group() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """The command, as a function: 0 done, 1 the lesson has errors, 2 wrong usage, 3 the machine lacks something, 130 interrupted."""
+    """The command, as a function of its arguments.
+
+    Gives the exit code: 0 done, 1 the lesson has errors, 2 wrong usage, 3 the machine lacks something, 130 interrupted.
+    """
     try:
         code = group.main(arguments, prog_name="deckcast", standalone_mode=False)
         return code if isinstance(code, int) else 0
