@@ -1,0 +1,85 @@
+"""Builds that are killed, interrupted, or run into each other."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from faults.harness import chapter, command, contents, deckcast, environment
+
+pytestmark = pytest.mark.slow
+
+
+def start(talk: Path, output: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("build", talk, "--output", output),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.timeout(600)
+def test_a_build_killed_at_ten_random_times_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+    talk = chapter(tmp_path, voice="espeak")
+    begun = time.monotonic()
+    undisturbed = deckcast("build", talk, "--output", tmp_path / "calm", cwd=tmp_path)
+    assert undisturbed.returncode == 0, undisturbed.stderr
+    whole = time.monotonic() - begun
+
+    moments = random.Random(20261122)
+    killed = 0
+    for _ in range(10):
+        build = start(talk, tmp_path / "killed")
+        try:
+            build.wait(moments.uniform(0.05, whole))
+        except subprocess.TimeoutExpired:
+            build.send_signal(signal.SIGKILL)
+            killed += 1
+        build.communicate()
+        half = tmp_path / "killed" / "talk" / "lesson.mp4"
+        assert not half.exists() or half.stat().st_size > 1000, "a file under its final name is whole"
+    assert killed >= 3, "the kills must hit running builds, or this test shows nothing"
+
+    last = deckcast("build", talk, "--output", tmp_path / "killed", cwd=tmp_path)
+    assert last.returncode == 0, last.stderr
+    assert contents(tmp_path / "killed" / "talk") == contents(tmp_path / "calm" / "talk")
+
+
+@pytest.mark.timeout(300)
+def test_ctrl_c_ends_soon_with_130_and_keeps_finished_work(tmp_path: Path) -> None:
+    talk = chapter(tmp_path, voice="espeak")
+    build = start(talk, tmp_path / "out")
+    store = tmp_path / "out" / ".deckcast" / "answers"
+    deadline = time.monotonic() + 60
+    while not any(store.rglob("*.json")) and time.monotonic() < deadline and build.poll() is None:
+        time.sleep(0.02)
+    build.send_signal(signal.SIGINT)
+    _, errors = build.communicate(timeout=60)
+    if build.returncode != 0:  # it may have been quicker than we were
+        assert build.returncode == 130, errors
+        assert "interrupted" in errors
+        assert "Traceback" not in errors
+    kept = len(list(store.rglob("*.json")))
+    assert kept
+    done = deckcast("build", talk, "--output", tmp_path / "out", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert '"kept": 0' not in done.stdout.partition('"stages"')[2] or kept < 2
+
+
+@pytest.mark.timeout(300)
+def test_two_builds_of_one_chapter_at_once_both_end_well(tmp_path: Path) -> None:
+    talk = chapter(tmp_path, voice="espeak")
+    builds = [start(talk, tmp_path / "shared") for _ in range(2)]
+    for build in builds:
+        _, errors = build.communicate(timeout=240)
+        assert build.returncode == 0, errors
+    alone = deckcast("build", talk, "--output", tmp_path / "alone", cwd=tmp_path)
+    assert alone.returncode == 0, alone.stderr
+    assert contents(tmp_path / "shared" / "talk") == contents(tmp_path / "alone" / "talk")
