@@ -7,7 +7,7 @@ the question that stood there in the last build is what lets `--explain` say why
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from deckcast.digest import Question, digest
@@ -28,17 +28,21 @@ class Keeper:
         self._counts: dict[str, list[int]] = {}
         self._lock = threading.Lock()
 
-    def find(self, stage: str, slot: str, question: Question) -> Answer | None:
+    def find(
+        self, stage: str, slot: str, question: Question, *, serves: Callable[[Answer], bool] | None = None
+    ) -> Answer | None:
         """The kept answer, told to the progress as kept; None means: make it, then call `keep`.
 
+        `serves` may refuse an answer, such as one that tells of a file which is no longer there.
         With `force`, None the first time that a key is asked for in this build.
         """
         with self._lock:
             fresh = question.key in {asked.key for asked in self._asked.values()} if self._force else True
             self._asked[slot] = question
         answer = self._store.get(question.key) if fresh else None
-        if answer is not None:
-            self._tell(stage, slot, kept=True)
+        if answer is None or (serves is not None and not serves(answer)):
+            return None
+        self._tell(stage, slot, kept=True)
         return answer
 
     def keep(

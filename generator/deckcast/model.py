@@ -361,6 +361,18 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """The finished video file."""
+
+    path: Path
+    sha256: str
+    size: int
+    """In bytes."""
+    made: bool
+    """False when the file stood there already, just as it would have become."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """A built lesson."""
 

@@ -1,0 +1,229 @@
+"""The encode stage: asks for every piece, has the missing ones made many at once, and writes the file.
+
+    distinct frame ─▶ key picture ┐
+    settings ──────▶ repeats      ├─▶ packets ─▶ lesson.mp4
+    take ──────────▶ AAC packets  ┘
+
+What was made is kept, so the cost of a build follows what changed. Pieces are read back from the store one
+scene at a time while the file is written, so memory does not grow with the lesson's length.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deckcast.config import Settings
+from deckcast.digest import Question
+from deckcast.encode import aac, h264, mux, still
+from deckcast.encode.ahead import ahead
+from deckcast.encode.libav import identity
+from deckcast.encode.packets import clock, packets, picture_packets, sound_packets
+from deckcast.encode.still import Picture
+from deckcast.errors import ConfigError, EncoderError, StorageError, storage_errors
+from deckcast.keep import Keeper
+from deckcast.model import Blob, Deck, Encoded, Frame, Scene, Take, Timeline
+from deckcast.outline import deck_title, places, sections
+from deckcast.ports import Answer
+
+STAGE = "encode"
+
+
+def pieces(timeline: Timeline) -> int:
+    """How many pieces `encode` will tell the progress about."""
+    return len(_pictures(timeline)) + len(_spoken(timeline)) + 3
+
+
+def encode(
+    deck: Deck, timeline: Timeline, settings: Settings, keeper: Keeper, executor: Executor, target: Path
+) -> Encoded:
+    """Writes `target`, an MP4 (H.264, AAC), unless it is there and as it would become.
+
+    Raises `EncoderError`, `StorageError`, and `ConfigError` for a size that video cannot have.
+    """
+    picture = _picture(timeline, settings)
+    question = _question(deck, timeline, settings, picture)
+    answer = keeper.find(STAGE, target.name, question, serves=lambda kept: _stands(target, kept))
+    if answer is not None:
+        return Encoded(target, str(answer.facts["sha256"]), int(answer.facts["size"]), made=False)
+
+    library = _Library(keeper, settings, picture, identity(), places(deck))
+    stills = library.stills(timeline, executor)
+    takes = library.takes(timeline, executor)
+    repeats, parameters = library.repeats()
+    silence = library.silence()
+    form = h264.read_parameters(parameters)
+
+    def keys(scene: Scene) -> tuple[bytes, bytes]:
+        first = keeper.read(stills[scene.frame.image])
+        return first, h264.with_idr_pic_id(first, 1, form)
+
+    mux.write(
+        target,
+        packets(
+            picture_packets(timeline, round(settings.video.keyframe * timeline.fps), keys, repeats),
+            sound_packets(timeline, lambda take: aac.unpack(keeper.read(takes[take.step])), silence),
+        ),
+        clock=clock(timeline.fps),
+        picture=picture,
+        parameters=parameters,
+        bitrate=settings.video.audio_bitrate,
+        tags=_tags(deck, timeline, settings),
+    )
+    sha256, size = _measure(target)
+    keeper.keep(STAGE, target.name, question, {"sha256": sha256, "size": size}, {})
+    return Encoded(target, sha256, size, made=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """The pieces of which a lesson is made, kept or to be made."""
+
+    keeper: Keeper
+    settings: Settings
+    picture: Picture
+    encoder: str
+    places: Mapping[int, str]
+
+    def stills(self, timeline: Timeline, executor: Executor) -> dict[Blob, Blob]:
+        """The key picture of each distinct frame, by the frame's image."""
+
+        def job(frame: Frame) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
+            return still.key_picture, (self.keeper.read(frame.image), self.picture)
+
+        def ask(frame: Frame) -> tuple[str, Question]:
+            question = Question.of("still-1", image=frame.image, **self._how())
+            return f"video of {self.places[frame.step]}", question
+
+        return dict(self._all(_pictures(timeline), ask, job, "h264", lambda frame: frame.image, executor))
+
+    def takes(self, timeline: Timeline, executor: Executor) -> dict[int, Blob]:
+        """The packets of each take that says something, by its step."""
+        bitrate = self.settings.video.audio_bitrate
+
+        def job(take: Take) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
+            sounds = tuple((one.start, one.samples, self.keeper.read(one.sound)) for one in take.utterances)
+            return aac.encode_take, (sounds, take.samples, bitrate)
+
+        def ask(take: Take) -> tuple[str, Question]:
+            question = Question.of(
+                "sound-1", take=_heard(take), bitrate=bitrate, options=aac.OPTIONS, encoder=self.encoder
+            )
+            return f"sound of {self.places[take.step]}", question
+
+        return dict(self._all(_spoken(timeline), ask, job, "aac", lambda take: take.step, executor))
+
+    def repeats(self) -> tuple[tuple[bytes, ...], bytes]:
+        """What repeats any key picture, and the parameter sets of all."""
+        question = Question.of("repeats-1", **self._how())
+        answer = self.keeper.find(STAGE, "repeated pictures", question)
+        if answer is None:
+            made = still.repeats(self.picture)
+            blobs = {"h264": b"".join(made.pictures), "parameters": made.parameters}
+            answer = self.keeper.keep(STAGE, "repeated pictures", question, {}, blobs)
+        return still.split(self.keeper.read(answer.blobs["h264"])), self.keeper.read(answer.blobs["parameters"])
+
+    def silence(self) -> bytes:
+        bitrate = self.settings.video.audio_bitrate
+        question = Question.of("silence-1", bitrate=bitrate, options=aac.OPTIONS, encoder=self.encoder)
+        answer = self.keeper.find(STAGE, "silence", question)
+        if answer is None:
+            answer = self.keeper.keep(STAGE, "silence", question, {}, {"aac": aac.encode_silence(bitrate)})
+        return self.keeper.read(answer.blobs["aac"])
+
+    def _how(self) -> dict[str, Any]:
+        """What every encoded picture depends on."""
+        return {"picture": self.picture, "options": self.picture.options(), "encoder": self.encoder}
+
+    def _all(
+        self,
+        items: list[Any],
+        ask: Callable[[Any], tuple[str, Question]],
+        job: Callable[[Any], tuple[Callable[..., bytes], tuple[Any, ...]]],
+        blob: str,
+        name: Callable[[Any], Any],
+        executor: Executor,
+    ) -> Iterator[tuple[Any, Blob]]:
+        """(name, kept blob) of each item, made on the executor where the store has none."""
+        missing = []
+        for item in items:
+            slot, question = ask(item)
+            answer = self.keeper.find(STAGE, slot, question)
+            if answer is None:
+                missing.append((item, slot, question))
+            else:
+                yield name(item), answer.blobs[blob]
+        for (item, slot, question), made in ahead(executor, missing, lambda entry: job(entry[0])):
+            answer = self.keeper.keep(STAGE, slot, question, {}, {blob: made})
+            yield name(item), answer.blobs[blob]
+
+
+def _picture(timeline: Timeline, settings: Settings) -> Picture:
+    if not timeline.scenes:
+        raise EncoderError("there is nothing to show: the lesson has no slides")
+    frame = timeline.scenes[0].frame
+    if frame.width % 2 or frame.height % 2:
+        raise ConfigError(
+            f"a video of {frame.width}×{frame.height} cannot be: both must be even",
+            hint="choose another `size`, such as 720, 1080 or 1440",
+        )
+    return Picture(frame.width, frame.height, timeline.fps, settings.video.quality)
+
+
+def _pictures(timeline: Timeline) -> list[Frame]:
+    """The frames that look different, each where it is first seen."""
+    found: dict[Blob, Frame] = {}
+    for scene in timeline.scenes:
+        found.setdefault(scene.frame.image, scene.frame)
+    return list(found.values())
+
+
+def _spoken(timeline: Timeline) -> list[Take]:
+    return [scene.take for scene in timeline.scenes if scene.take.samples]
+
+
+def _heard(take: Take) -> tuple[Any, ...]:
+    """What of a take can be heard."""
+    return take.samples, [(one.start, one.samples, one.sound) for one in take.utterances]
+
+
+def _tags(deck: Deck, timeline: Timeline, settings: Settings) -> mux.Tags:
+    lesson = settings.lesson
+    title = lesson.title or deck_title(deck)
+    found = sections(deck, timeline)
+    return mux.Tags(title, lesson.author, lesson.description, lesson.language, found, timeline.frames)
+
+
+def _question(deck: Deck, timeline: Timeline, settings: Settings, picture: Picture) -> Question:
+    """All that the finished file depends on."""
+    return Question.of(
+        "lesson-1",
+        pictures=[(scene.frame.image, scene.count) for scene in timeline.scenes],
+        sound=[(scene.onset, _heard(scene.take)) for scene in timeline.scenes if scene.take.samples],
+        picture=picture,
+        keyframe=settings.video.keyframe,
+        bitrate=settings.video.audio_bitrate,
+        tags=_tags(deck, timeline, settings),
+        encoder=(identity(), aac.OPTIONS, picture.options()),
+    )
+
+
+def _stands(target: Path, answer: Answer) -> bool:
+    """Whether the file that `answer` tells about is still there, whole."""
+    try:
+        if target.stat().st_size != answer.facts["size"]:
+            return False
+        return bool(_measure(target)[0] == answer.facts["sha256"])
+    except (OSError, StorageError):
+        return False
+
+
+def _measure(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a file."""
+    with storage_errors("read", path), path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256, path.stat().st_size

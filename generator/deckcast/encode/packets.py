@@ -1,0 +1,77 @@
+"""Which packet is written when. Pure: pieces that were encoded once, in, and the packets of the whole lesson, out."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Scene, Take, Timeline
+
+PICTURE, SOUND = 0, 1
+
+
+class Packet(NamedTuple):
+    """One sample of a track, ordered by time."""
+
+    tick: int
+    """When, in `clock` ticks."""
+    track: int
+    duration: int
+    data: bytes
+    key: bool
+    """True where a player may begin."""
+
+
+def clock(fps: int) -> int:
+    """Ticks a second in which every video frame and every sound sample begins on a whole one."""
+    return math.lcm(SAMPLE_RATE, fps)
+
+
+def packets(pictures: Iterator[Packet], sounds: Iterator[Packet]) -> Iterator[Packet]:
+    """Both tracks in the order of time."""
+    return heapq.merge(pictures, sounds, key=lambda packet: packet[:2])
+
+
+def picture_packets(
+    timeline: Timeline, longest: int, keys: Callable[[Scene], tuple[bytes, bytes]], repeats: Sequence[bytes]
+) -> Iterator[Packet]:
+    """Each scene's key picture and what repeats it, a key picture again after at most `longest` frames.
+
+    `keys` gives a scene's key picture in two forms that differ in `idr_pic_id`; they take turns over the whole lesson.
+    """
+    frame = clock(timeline.fps) // timeline.fps
+    tick = turn = 0
+    for scene in timeline.scenes:
+        both = keys(scene)
+        for length in groups(scene.count, longest):
+            yield Packet(tick, PICTURE, frame, both[turn], key=True)
+            tick += frame
+            turn = 1 - turn
+            for at in range(length - 1):
+                yield Packet(tick, PICTURE, frame, repeats[at % len(repeats)], key=False)
+                tick += frame
+
+
+def groups(count: int, longest: int) -> list[int]:
+    """`count` frames in as few groups of at most `longest` as can be, as even as can be."""
+    number = -(-count // longest)
+    return [count * (at + 1) // number - count * at // number for at in range(number)]
+
+
+def sound_packets(timeline: Timeline, take: Callable[[Take], Sequence[bytes]], silence: bytes) -> Iterator[Packet]:
+    """Each take's packets, the first of them one block before its onset, and silence everywhere else."""
+    block = AAC_BLOCK * clock(timeline.fps) // SAMPLE_RATE
+    at = 0
+    for scene in timeline.scenes:
+        if not scene.take.samples:
+            continue
+        begin = scene.onset // AAC_BLOCK - 1
+        if begin < at:
+            raise ValueError(f"the take of step {scene.take.step} begins within the one before it")
+        for data in (*[silence] * (begin - at), *take(scene.take)):
+            yield Packet(at * block, SOUND, block, data, key=True)
+            at += 1
+    for rest in range(at, timeline.frames * SAMPLE_RATE // (timeline.fps * AAC_BLOCK)):
+        yield Packet(rest * block, SOUND, block, silence, key=True)
