@@ -34,7 +34,11 @@ class Resources(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document whose `<section>` children of `<main>` are shown and photographed one at a time."""
+    """A document whose `<section>` children of `<main>` are shown and photographed one at a time.
+
+    It lies at `/deck/`, so that `images/a.png` on a slide is asked for as `/deck/images/a.png`.
+    What is `aria-hidden` is drawn, but is none of a section's words.
+    """
 
     html: str
     sections: tuple[str, ...]
@@ -57,7 +61,11 @@ class Shot:
     failed: tuple[str, ...] = ()
     """URL paths that the section asked for and did not get, or could not decode."""
     unshown: tuple[str, ...] = ()
-    """Characters for which no vendored font has a glyph."""
+    """Characters for which no font has a glyph: they show as empty boxes."""
+    borrowed: tuple[tuple[str, str], ...] = ()
+    """(font of this machine, characters drawn with it): elsewhere they may look different."""
+    overflow: int = 0
+    """CSS pixels by which words leave the section's `data-safe` area (left, top, right, bottom), else the stage."""
 
 
 class Browser(Protocol):

@@ -1,0 +1,107 @@
+"""A browser for tests: it draws each section's colour and remembers what it was asked.
+
+Equal sections give equal pictures and different ones different pictures, at the right size, without a browser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from deckcast.errors import BrowserError
+from deckcast.ports import Page, Resources, Shot
+
+
+class FakeBrowser:
+    """A `Browser` without one. `broken` makes it fail at the section of that id."""
+
+    def __init__(self, *, identity: str = "fake 1", broken: str = "") -> None:
+        self.identity = identity
+        self.shown: list[str] = []
+        """The `id` of every section it photographed."""
+        self.pages: list[Page] = []
+        self.closed = False
+        self._broken = broken
+
+    def shoot(self, page: Page, resources: Resources) -> Iterator[Shot]:
+        self.pages.append(page)
+        reader = _Reader()
+        reader.feed(page.html)
+        reader.close()
+        for name in page.sections:
+            if name == self._broken:
+                raise BrowserError("the browser failed", hint="it was told to")
+            section = reader.sections[name]
+            failed = tuple(path for path in map(_path, section.asked) if path and resources.get(path) is None)
+            self.shown.append(name)
+            yield Shot(name, _picture(section.source, page), " ".join(section.words), failed)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class _Section:
+    def __init__(self) -> None:
+        self.source = ""
+        self.words: list[str] = []
+        self.asked: list[str] = []
+
+
+class _Reader(HTMLParser):
+    """The `<section>`s of a page that have an id, what they say and which pictures they ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sections: dict[str, _Section] = {}
+        self._open: list[str] = []
+        self._hidden = 0
+        self._now: _Section | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "section" and self._now is None:
+            self._now = self.sections[values.get("id") or ""] = _Section()
+            self._open, self._hidden = [], 0
+        if self._now is None:
+            return
+        self._now.source += self.get_starttag_text() or ""
+        if tag == "img":
+            self._now.asked.append(values.get("src") or "")
+        if tag not in ("img", "br", "hr", "source", "input", "wbr"):
+            self._open.append(tag)
+            if values.get("aria-hidden") == "true" and not self._hidden:
+                self._hidden = len(self._open)
+
+    def handle_data(self, data: str) -> None:
+        if self._now is not None:
+            self._now.source += data
+            if data.strip() and not self._hidden:
+                self._now.words.append(data.strip())
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._now is not None and tag in self._open:
+            if self._hidden == len(self._open):
+                self._hidden = 0
+            if self._open.pop() == tag:
+                break
+        if tag == "section" and not self._open:
+            self._now = None
+
+
+def _path(url: str) -> str:
+    """What Chromium would ask for; empty for what needs no request."""
+    if url.startswith("data:") or not url:
+        return ""
+    return url if url.startswith("/") or "://" in url else f"/deck/{url}"
+
+
+def _picture(source: str, page: Page) -> bytes:
+    from PIL import Image
+
+    colour = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+    size = (round(page.width * page.scale), round(page.height * page.scale))
+    file = io.BytesIO()
+    Image.new("RGB", size, (colour[0], colour[1], colour[2])).save(file, "PNG")
+    return file.getvalue()

@@ -1,0 +1,131 @@
+// What the browser is asked to do in the page. Playwright evaluates this file once a page and keeps its value;
+// the page's own scripts never run. `own` reaches the real members of `document` even where a deck's
+// element is called `fonts` or `querySelector`, which would hide them.
+(() => {
+  const own = (name) => Reflect.get(Document.prototype, name, document);
+  const find = (selector) => own("querySelector").call(document, selector);
+  const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const sections = () => [...find("main").children];
+  const section = (id) => sections().find((one) => one.id === id);
+
+  // Whatever moves is shown as it stands in the end; what never ends, as it stands in the beginning.
+  const settle = () => {
+    for (const animation of own("getAnimations").call(document)) {
+      try { animation.finish(); } catch { animation.cancel(); }
+    }
+  };
+
+  const words = function* (root) {
+    const walker = own("createTreeWalker").call(document, root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const parent = node.parentElement;
+      if (!node.data.trim() || parent.closest("[aria-hidden=true], style, script, noscript")) continue;
+      if (parent.checkVisibility({ visibilityProperty: true })) yield [node, parent];
+    }
+  };
+
+  return {
+    // Shows one section and hides the others; resolves when fonts, pictures and two frames are there.
+    // Answers the addresses of pictures that could not be shown.
+    async show(id) {
+      for (const one of sections()) one.style.setProperty("display", one.id === id ? "block" : "none", "important");
+      window.scrollTo(0, 0);
+      const root = section(id);
+      const broken = new Set();
+      const fonts = own("fonts");
+      for (let round = 0; round < 20; round++) {
+        for (const image of root.querySelectorAll("img")) {
+          image.loading = "eager";
+          try { await image.decode(); } catch { broken.add(image.currentSrc || image.src); }
+        }
+        await fonts.ready;
+        settle();
+        await frames();
+        if (fonts.status === "loaded") break; // a character may have asked for one more font
+      }
+      return [...broken];
+    },
+
+    // The first section that names an address by the end of its path; null where none does.
+    owner(url) {
+      const name = url.split(/[?#]/)[0].split("/").pop();
+      const names = [name, decodeURIComponent(name)];
+      const first = sections().find((one) => names.some((end) => end && one.outerHTML.includes(end)));
+      return first ? first.id : null;
+    },
+
+    text(id) {
+      const root = section(id);
+      const asides = [...root.querySelectorAll("[aria-hidden=true]")];
+      const before = asides.map((aside) => aside.style.display);
+      asides.forEach((aside) => { aside.style.display = "none"; });
+      const text = root.innerText;
+      asides.forEach((aside, index) => { aside.style.display = before[index]; });
+      return text.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
+    },
+
+    // By how many CSS pixels words leave the section's `data-safe` area ("left top right bottom"), or the stage.
+    overflow(id, width, height) {
+      const root = section(id);
+      const safe = (root.dataset.safe || `0 0 ${width} ${height}`).split(" ").map(Number);
+      let most = 0;
+      const range = own("createRange").call(document);
+      for (const [node, parent] of words(root)) {
+        if (parent.closest(".footnote, [data-overflow=ok]")) continue;
+        range.selectNodeContents(node);
+        for (const box of range.getClientRects()) {
+          if (box.width < 1) continue;
+          most = Math.max(most, safe[0] - box.left, safe[1] - box.top, box.right - safe[2], box.bottom - safe[3]);
+        }
+      }
+      return Math.round(most);
+    },
+
+    // Characters beyond ASCII in the section, with the font list each is set in.
+    unusual(id) {
+      const found = new Map();
+      const split = new Intl.Segmenter("en", { granularity: "grapheme" });
+      for (const [node, parent] of words(section(id))) {
+        if (!/[^\x00-\x7f]/.test(node.data)) continue;
+        const style = getComputedStyle(parent);
+        const font = `${style.fontStyle} ${style.fontWeight} 32px ${style.fontFamily}`;
+        for (const { segment } of split.segment(node.data)) {
+          if (/[^\x00-\x7f]/.test(segment) && /[\p{L}\p{N}\p{P}\p{S}]/u.test(segment)) {
+            found.set(`${font}\n${segment}`, { font, character: segment });
+          }
+        }
+      }
+      return [...found.values()];
+    },
+
+    // Which of them no font has: they are drawn like a character that cannot exist.
+    missing(candidates) {
+      const canvas = new OffscreenCanvas(64, 64);
+      const pen = canvas.getContext("2d", { willReadFrequently: true });
+      const draw = (font, character) => {
+        pen.clearRect(0, 0, 64, 64);
+        pen.font = font;
+        pen.fillText(character, 8, 44);
+        return pen.getImageData(0, 0, 64, 64).data.join();
+      };
+      const nothing = new Map();
+      return candidates.filter(({ font, character }) => {
+        const plain = character.replace(/[\ufe0e\ufe0f]/g, "");
+        if ([...plain].length !== 1) return false;
+        if (!nothing.has(font)) nothing.set(font, draw(font, "\u{10fffe}"));
+        return draw(font, plain) === nothing.get(font);
+      }).map(({ character }) => character);
+    },
+
+    // Writes one character into the section for the browser to say which font it takes; `unprobe` removes it.
+    probe(id, { font, character }) {
+      const span = own("createElement").call(document, "span");
+      span.id = "deckcast-probe";
+      span.style.font = font;
+      span.textContent = character;
+      section(id).append(span);
+    },
+    unprobe() { find("#deckcast-probe").remove(); },
+  };
+})()

@@ -1,0 +1,188 @@
+"""What only a real Chromium can show: nothing gets out, and nothing that happens in it ends a build badly."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from deckcast.engines import browser_find
+from deckcast.engines.browser_chromium import Chromium
+from deckcast.errors import BrowserError
+from deckcast.ports import Page, Resource
+
+pytestmark = pytest.mark.slow
+HERE = Path(__file__).parent
+
+
+class Nothing:
+    """Resources that refuse everything and remember what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def get(self, path: str) -> Resource | None:
+        self.asked.append(path)
+        return None
+
+
+def program() -> Path:
+    found = browser_find.find()
+    assert found is not None, "the slow tests need a Chromium: deckcast doctor"
+    return found
+
+
+@pytest.fixture
+def browser() -> Iterator[Chromium]:
+    opened = Chromium(program, seconds=30)
+    yield opened
+    opened.close()
+
+
+def page(*sections: str, width: int = 640, height: int = 360) -> Page:
+    body = "".join(f'<section id="s{number}">{inner}</section>' for number, inner in enumerate(sections))
+    names = tuple(f"s{number}" for number in range(len(sections)))
+    return Page(f"<!doctype html><body><main>{body}</main></body>", names, width, height)
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server on this machine, and every request that reached it."""
+    seen: list[str] = []
+
+    class Counter(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.path)
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+
+        do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - http.server looks for these names
+
+        def log_message(self, *args: object) -> None: ...
+
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Counter)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    yield f"127.0.0.1:{running.server_address[1]}", seen
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+def test_a_hostile_slide_reaches_nobody_and_reads_nothing(browser: Chromium, server: tuple[str, list[str]]) -> None:
+    address, seen = server
+    hostile = (HERE / "hostile.html").read_text(encoding="utf-8").replace("SERVER", address)
+    files = Nothing()
+    shots = list(browser.shoot(page(hostile, "<p>still here</p>"), files))
+    assert seen == []
+    assert [shot.text for shot in shots] == ["harmless words", "still here"]
+    assert not any("passwd" in shot.text or "root:" in shot.text for shot in shots)
+    assert all(path.startswith("/") for path in files.asked), "only our own address is answered"
+
+
+def test_the_counting_server_would_notice(server: tuple[str, list[str]]) -> None:
+    from urllib.request import urlopen
+
+    address, seen = server
+    with urlopen(f"http://{address}/here") as answer:
+        assert answer.status == 200
+    assert seen == ["/here"]
+
+
+def test_scripts_of_a_slide_do_not_run(browser: Chromium) -> None:
+    inner = "<p id=x>quiet</p><script>document.getElementById('x').textContent = 'ran'</script>"
+    [shot] = browser.shoot(page(inner + "<img src=x onerror=\"this.outerHTML='ran'\">"), Nothing())
+    assert shot.text == "quiet"
+
+
+def test_a_refresh_leaves_the_slide_where_it_is(browser: Chromium) -> None:
+    refresh = '<p>first</p><meta http-equiv="refresh" content="0;url=http://elsewhere.example/">'
+    shots = list(browser.shoot(page(refresh, "<p>second</p>"), Nothing()))
+    assert [shot.text for shot in shots] == ["first", "second"]
+
+
+def test_elements_named_like_members_of_the_document_hide_nothing(browser: Chromium) -> None:
+    names = ("fonts", "querySelector", "getAnimations", "createRange", "createTreeWalker", "createElement")
+    forms = "".join(f'<form name="{name}"></form>' for name in names)
+    [shot] = browser.shoot(page(f"{forms}<p>words é</p>"), Nothing())
+    assert shot.text == "words é"
+
+
+def test_a_crashed_browser_is_started_again_and_the_rest_drawn(browser: Chromium) -> None:
+    shots = browser.shoot(page("<p>one</p>", "<p>two</p>"), Nothing())
+    assert next(shots).text == "one"
+    assert browser._running is not None
+    assert browser._running._pid is not None
+    os.kill(browser._running._pid, 9)
+    assert [shot.text for shot in shots] == ["two"]
+
+
+def test_a_slide_that_never_ends_is_an_error_and_the_browser_serves_again() -> None:
+    browser = Chromium(program, seconds=4)
+    groups = ["<g id=g0><circle r=3 /></g>"]
+    groups += [f"<g id=g{n}>{f'<use href=#g{n - 1} />' * 12}</g>" for n in range(1, 9)]
+    try:
+        with pytest.raises(BrowserError, match="failed twice while it drew a slide: no answer within 4 seconds"):
+            list(browser.shoot(page("<p>one</p>", f"<svg>{''.join(groups)}</svg>"), Nothing()))
+        assert [shot.text for shot in browser.shoot(page("<p>after</p>"), Nothing())] == ["after"]
+    finally:
+        browser.close()
+
+
+def test_it_may_be_used_from_several_threads_one_after_the_other(browser: Chromium) -> None:
+    def words() -> list[str]:
+        return [shot.text for shot in browser.shoot(page("<p>here</p>"), Nothing())]
+
+    for _ in range(2):
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(words).result() == ["here"]
+
+
+def test_trouble_of_the_resources_is_their_own(browser: Chromium) -> None:
+    class Broken:
+        def get(self, path: str) -> Resource | None:
+            raise LookupError(path)
+
+    with pytest.raises(LookupError, match=r"/deck/a\.png"):
+        list(browser.shoot(page("<img src=a.png>"), Broken()))
+
+
+def test_a_running_animation_is_shown_as_it_ends(browser: Chromium) -> None:
+    style = "<style>@keyframes go { to { margin-left: 300px } } b { animation: go 9s both; background: red }</style>"
+    pictures = {shot.png for _ in range(3) for shot in browser.shoot(page(f"{style}<b>x</b>"), Nothing())}
+    assert len(pictures) == 1
+    assert Image.open(io.BytesIO(pictures.pop())).getpixel((310, 18)) != (255, 255, 255)
+
+
+def test_characters_without_a_glyph_and_fonts_of_the_machine_are_told(browser: Chromium) -> None:
+    [shot] = browser.shoot(page("<p style='font-family: sans-serif'>plain \U00013000</p>"), Nothing())
+    assert shot.unshown == ("\U00013000",)
+    assert [family for family, _ in shot.borrowed] != []
+
+
+def test_words_outside_the_safe_area_are_measured(browser: Chromium) -> None:
+    inner = '<p style="position: absolute; top: 300px; margin: 0; font: 20px/20px monospace">low</p>'
+    document = page(inner)
+    safe = document.html.replace('id="s0"', 'id="s0" data-safe="0 0 640 310"')
+    [inside] = browser.shoot(document, Nothing())
+    [outside] = browser.shoot(Page(safe, document.sections, 640, 360), Nothing())
+    assert inside.overflow == 0
+    assert 5 <= outside.overflow <= 15
+
+
+def test_a_program_that_is_no_browser_is_a_clear_error(tmp_path: Path) -> None:
+    fake = tmp_path / "chromium"
+    fake.write_text("#!/bin/sh\necho no display >&2\nexit 1\n")
+    fake.chmod(0o755)
+    browser = Chromium(lambda: fake)
+    with pytest.raises(BrowserError, match="does not start"):
+        list(browser.shoot(page("<p>x</p>"), Nothing()))
+    browser.close()
