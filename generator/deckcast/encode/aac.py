@@ -74,6 +74,7 @@ def _encode(samples: NDArray[np.float32], bitrate: int) -> list[bytes]:
     with libav_errors("encode the sound"):
         context = av.CodecContext.create("aac", "w")
         context.sample_rate = SAMPLE_RATE
+        context.flags |= av.codec.context.Flags.bitexact  # or every 256th packet names the encoder
         configure(context, bitrate)
         packets = []
         for at in range(0, len(samples), AAC_BLOCK):

@@ -13,8 +13,8 @@ rw kin  sa san  sd snd  si sin  sk slk  sl slv  sm smo  sn sna  so som  sq sqi  
 sw swa  ta tam  te tel  tg tgk  th tha  ti tir  tk tuk  tl tgl  tr tur  tt tat  ug uig  uk ukr  ur urd  uz uzb
 vi vie  wo wol  xh xho  yi yid  yo yor  zh zho  zu zul
 """
-_WORDS = _PAIRS.split()
-_LETTERS = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))
+_WORDS: list[str] = _PAIRS.split()
+_LETTERS: dict[str, str] = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))
 
 
 def three_letters(tag: str) -> str:

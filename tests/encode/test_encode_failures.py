@@ -1,0 +1,120 @@
+"""What goes wrong while encoding, and what is left then."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deckcast.encode import mux
+from deckcast.encode.libav import identity, libav_errors
+from deckcast.encode.packets import Packet
+from deckcast.encode.still import Picture, repeats
+from deckcast.errors import ConfigError, EncoderError, StorageError
+from deckcast.model import Timeline
+from deckcast.outline import Section
+from encode.lessons import Studio, quick
+
+
+def test_missing_video_libraries_say_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(EncoderError) as caught:
+        identity()
+    assert caught.value.finding.hint.startswith("pip install ")
+    assert caught.value.exit_code == 3
+
+
+def test_errors_of_the_library_become_ours() -> None:
+    import av
+
+    with pytest.raises(EncoderError, match="cannot encode: "), libav_errors("encode"):
+        raise av.error.InvalidDataError(1, "bad data")
+    with pytest.raises(OSError, match="disk full"), libav_errors("encode"):
+        raise OSError(28, "disk full")
+
+
+def test_a_lesson_without_slides_is_refused(tmp_path: Path) -> None:
+    studio = Studio(settings=quick())
+    deck, _ = studio.lesson([("One", 0)])
+    with pytest.raises(EncoderError, match="the lesson has no slides"):
+        studio.encode(deck, Timeline(30, ()), tmp_path / "lesson.mp4")
+
+
+def test_an_odd_size_is_refused_before_any_work(tmp_path: Path) -> None:
+    studio = Studio(settings=quick())
+    deck, timeline = studio.lesson([("One", 0)])
+    odd = replace(timeline.scenes[0], frame=replace(timeline.scenes[0].frame, height=361))
+    with pytest.raises(ConfigError, match="640×361") as caught:
+        studio.encode(deck, replace(timeline, scenes=(odd,)), tmp_path / "lesson.mp4")
+    assert "`size`" in caught.value.finding.hint
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_told_and_leaves_the_old_lesson(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    path = tmp_path / "lesson.mp4"
+    path.write_bytes(b"old")
+    (tmp_path / ".lesson.mp4.part").symlink_to("/dev/full")
+    studio = Studio(settings=quick())
+    with pytest.raises(StorageError) as caught:
+        studio.encode(*studio.lesson([("One", 0.5)]), path)
+    assert str(caught.value) == f"cannot write {path}: no space left on device"
+    assert "--output" in caught.value.finding.hint
+    assert [file.name for file in tmp_path.iterdir()] == ["lesson.mp4"]
+    assert path.read_bytes() == b"old"
+
+
+@pytest.mark.slow
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    studio = Studio(settings=quick())
+    with pytest.raises(StorageError, match=r"cannot write .*: no such file or directory"):
+        studio.encode(*studio.lesson([("One", 0.5)]), tmp_path / "nowhere" / "lesson.mp4")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    studio = Studio(settings=quick())
+    tmp_path.chmod(0o500)
+    with pytest.raises(StorageError, match="permission denied"):
+        studio.encode(*studio.lesson([("One", 0.5)]), tmp_path / "lesson.mp4")
+
+
+@pytest.mark.slow
+def test_an_interrupt_while_writing_leaves_the_old_lesson_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.mp4"
+    path.write_bytes(b"old")
+
+    def interrupted() -> Iterator[Packet]:
+        raise KeyboardInterrupt
+        yield
+
+    tags = mux.Tags("", "", "", "en", (Section("One", 0),), 30)
+    picture = Picture(640, 360, 30, 18)
+    parameters = repeats(picture).parameters
+    with pytest.raises(KeyboardInterrupt):
+        mux.write(path, interrupted(), clock=48_000, picture=picture, parameters=parameters, bitrate=128, tags=tags)
+    assert [file.name for file in tmp_path.iterdir()] == ["lesson.mp4"]
+    assert path.read_bytes() == b"old"
+
+
+@pytest.mark.slow
+def test_pieces_of_another_encoder_are_not_mixed_in(tmp_path: Path) -> None:
+    tags = mux.Tags("", "", "", "en", (Section("One", 0),), 30)
+    with pytest.raises(EncoderError, match="another version of x264") as caught:
+        mux.write(
+            tmp_path / "lesson.mp4",
+            iter(()),
+            clock=48_000,
+            picture=Picture(640, 360, 30, 18),
+            parameters=b"other",
+            bitrate=128,
+            tags=tags,
+        )
+    assert "--force" in caught.value.finding.hint
+    assert list(tmp_path.iterdir()) == []
