@@ -12,7 +12,7 @@ from typing import Any
 
 from deckcast import config, parse, project
 from deckcast.config import Settings, Value, overlay
-from deckcast.encode import encode
+from deckcast.encode import encode, pieces
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
@@ -79,13 +79,13 @@ def build(
         finally:
             browser.close()
 
-        timeline = plan(frames, takes, each)
+        timeline = plan(steps, frames, takes, each)
         with exclusive(
             Path(output) / ".deckcast" / "locks" / name,
             lambda: stages.progress.say(f"another build is writing {folder}; waiting for it"),
         ):
-            with stages.time("encode", len(steps) + 1, keeper):
-                video = encode(timeline, chosen, keeper, executor, folder / "lesson.mp4")
+            with stages.time("encode", pieces(timeline), keeper):
+                video = encode(deck, timeline, chosen, keeper, executor, folder / "lesson.mp4")
             with stages.time("publish", 0):
                 files, written = publish(deck, timeline, chosen, keeper, folder, video)
         keeper.remember()

@@ -51,7 +51,7 @@ A list is worth a few.
 That was all.
 """
 
-RED = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100" fill="#c33"/></svg>\n'
+RED = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"/></svg>'
 
 
 def chapter(folder: Path, deck: str = DECK, *, voice: str = "silent") -> Path:

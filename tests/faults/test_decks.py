@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from faults.harness import DECK, chapter, deckcast
 
 pytestmark = pytest.mark.slow

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from faults.harness import chapter, command, contents, deckcast, environment
 
 pytestmark = pytest.mark.slow

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from faults.harness import GENERATOR, chapter, contents, deckcast
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,261 @@
+"""A whole build with the shipped fakes behind the ports: what is made, what is kept, what is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import deckcast
+from deckcast.build import choose
+from deckcast.engines.browser_fake import FakeBrowser
+from deckcast.engines.executors import InlineExecutor
+from deckcast.engines.store_memory import MemoryStore
+from deckcast.engines.voice_fake import FakeVoice
+from deckcast.errors import AuthorError, BrowserError, ConfigError, DeckcastError, Several, UsageError, VoiceError
+from deckcast.model import Lesson
+from deckcast.ports import Browser, Voice
+from deckcast.workshop import Workshop
+
+DECK = """\
+---
+title: Trees
+size: 240
+---
+
+# Trees
+
+???
+
+Trees have roots. They also have leaves.
+
+---
+
+# Roots
+
+- below
+
+???
+
+Roots are below.
+
+--
+
+- and deep
+
+???
+
+And deep.
+
+---
+
+# The end
+"""
+
+
+@dataclass
+class Fakes:
+    """Fakes that last over several builds, as a machine does."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    browsers: list[FakeBrowser] = field(default_factory=list)
+    voices: list[FakeVoice] = field(default_factory=list)
+    broken_section: str = ""
+    fails: Callable[[str], bool] | None = None
+
+    def workshop(self) -> Workshop:
+        def browser(*_: Any) -> Browser:
+            self.browsers.append(FakeBrowser(broken=self.broken_section))
+            return self.browsers[-1]
+
+        def voice(*_: Any) -> tuple[Voice, str]:
+            self.voices.append(FakeVoice(fails=self.fails))
+            return self.voices[-1], "it is a test"
+
+        def executor(*_: Any) -> Executor:
+            return InlineExecutor()
+
+        return Workshop(lambda *_: self.store, executor, browser, voice)
+
+    @property
+    def shown(self) -> list[str]:
+        """What the last build had photographed."""
+        return self.browsers[-1].shown
+
+    @property
+    def spoken(self) -> list[str]:
+        return self.voices[-1].spoken
+
+
+@pytest.fixture
+def fakes() -> Fakes:
+    return Fakes()
+
+
+@pytest.fixture
+def build(tmp_path: Path, fakes: Fakes) -> Callable[..., Lesson]:
+    """Writes the deck and builds it."""
+
+    def run(deck: str = DECK, **options: Any) -> Lesson:
+        talk = tmp_path / "talk"
+        talk.mkdir(exist_ok=True)
+        (talk / "presentation.md").write_text(deck)
+        return deckcast.build(talk, output=tmp_path / "out", workshop=fakes.workshop(), **options)
+
+    return run
+
+
+def test_a_lesson_is_built_with_its_companions(build: Callable[..., Lesson], tmp_path: Path) -> None:
+    lesson = build()
+    assert lesson.video == tmp_path / "out" / "talk" / "lesson.mp4"
+    assert lesson.video.stat().st_size > 1000
+    assert lesson.name == "talk"
+    assert lesson.title == "Trees"
+    assert lesson.slides == 3
+    assert len(lesson.durations) == 4
+    assert lesson.seconds == pytest.approx(sum(lesson.durations))
+    assert lesson.words == 12
+    assert lesson.voice == "fake: it is a test"
+    names = {path.name for path in lesson.files}
+    assert {"lesson.mp4", "transcript.md", "captions.vtt", "captions.srt", "manifest.json"} <= names
+    assert all(path.is_file() for path in lesson.files)
+    assert not lesson.unchanged
+    manifest = json.loads((lesson.folder / "manifest.json").read_text())
+    assert str(tmp_path) not in json.dumps(manifest), "a manifest holds no path of the machine"
+
+
+def test_a_second_build_makes_nothing(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    first = build()
+    before = {path: path.stat().st_mtime_ns for path in first.files}
+    second = build()
+    assert second.unchanged
+    assert fakes.shown == []
+    assert fakes.spoken == []
+    assert {path: path.stat().st_mtime_ns for path in second.files} == before, "nothing is even written again"
+
+
+def test_one_changed_slide_asks_for_one_slide_again(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    build()
+    lesson = build(DECK.replace("- below", "- under the ground").replace("Roots are below.", "Roots are underground."))
+    assert len(fakes.shown) == 2, "the slide's first step and the increment that shows it, too"
+    assert fakes.spoken == ["Roots are underground."]
+    made = {stage.name: stage.made for stage in lesson.stages}
+    assert made["render"] == 2
+    assert made["narrate"] == 1
+    assert made["encode"] == 2 + 1 + 1, "two pictures, one take, and the file"
+
+
+def test_a_changed_word_speaks_one_sentence_and_draws_nothing(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    build()
+    build(DECK.replace("They also have leaves.", "They also have needles."))
+    assert fakes.shown == []
+    assert fakes.spoken == ["They also have needles."]
+
+
+def test_a_slide_that_moves_or_goes_costs_only_numbers(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    deck = DECK.replace("size: 240", "size: 240\nslide_number: false")
+    build(deck)
+    build(deck.replace("\n---\n\n# The end\n", ""))
+    assert fakes.shown == []
+    assert fakes.spoken == []
+
+
+def test_force_makes_everything_again(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    build()
+    lesson = build(force=True)
+    assert len(fakes.shown) == 4
+    assert len(fakes.spoken) == 4
+    assert not lesson.unchanged
+
+
+def test_an_excerpt_lies_beside_the_lesson(build: Callable[..., Lesson], tmp_path: Path, fakes: Fakes) -> None:
+    whole = build()
+    excerpt = build(only="2-3")
+    assert excerpt.video == tmp_path / "out" / "talk@2-3" / "lesson.mp4"
+    assert excerpt.slides == 2
+    assert len(excerpt.durations) == 3
+    assert whole.video.is_file()
+    assert fakes.shown == [], "the excerpt's slides were drawn already"
+
+
+def test_slide_properties_and_the_command_line_are_laid_over(build: Callable[..., Lesson]) -> None:
+    deck = DECK.replace("\n# The end", "\nsilent: 7s\n\n# The end")
+    assert build(deck).durations[-1] == pytest.approx(7.0)
+    assert build(deck, settings={"narration.silent": "2s"}).durations[-1] == pytest.approx(2.0)
+
+
+def test_mistakes_in_slide_properties_are_all_told_with_their_place(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    deck = DECK.replace("\n# The end", "\nsilent: long\ntail: -1\n\n# The end")
+    with pytest.raises(DeckcastError) as caught:
+        build(deck)
+    places = [(finding.where.line, finding.slide) for finding in caught.value.findings if finding.where]
+    assert places == [(32, 'slide 3 "The end"'), (33, 'slide 3 "The end"')]
+    assert not fakes.browsers, "nothing was opened for a deck that cannot be built"
+
+
+def test_the_browser_is_closed_whatever_happens(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    build()
+    fakes.fails = lambda text: "deep" in text
+    with pytest.raises(VoiceError):
+        build(DECK.replace("And deep.", "And very deep."))
+    assert all(browser.closed for browser in fakes.browsers)
+
+
+def test_a_failing_voice_costs_no_finished_work(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    fakes.fails = lambda text: "deep" in text
+    with pytest.raises(VoiceError) as caught:
+        build()
+    (finding,) = caught.value.findings
+    assert finding.slide == 'slide 2 "Roots"'
+    assert finding.where is not None
+    assert finding.where.line == 28
+    fakes.fails = None
+    build()
+    assert fakes.spoken == ["And deep."], "the other sentences and all pictures were kept"
+    assert fakes.shown == []
+
+
+def test_both_failures_are_told_when_two_engines_fail(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    build()
+    section = fakes.browsers[0].shown[0]
+    fakes.store = MemoryStore()
+    fakes.broken_section = section
+    fakes.fails = lambda text: True
+    with pytest.raises(Several) as caught:
+        build()
+    assert {type(error) for error in caught.value.errors} == {BrowserError, VoiceError}
+    assert caught.value.exit_code == 3
+
+
+def test_missing_pictures_stop_the_build_before_the_browser(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    with pytest.raises(AuthorError) as caught:
+        build(DECK.replace("- below", "![x](gone.png)"))
+    assert "gone.png" in str(caught.value)
+    assert fakes.shown == []
+
+
+def test_settings_that_cannot_be_are_told_before_anything_is_opened(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    with pytest.raises(ConfigError, match="unknown setting"):
+        build(settings={"colour": "red"})
+    assert not fakes.browsers
+    assert not fakes.voices
+
+
+@pytest.mark.parametrize(
+    ("only", "indexes"), [("", [1, 2, 3, 4]), ("2", [2, 3]), ("1,3", [1, 4]), ("1-3", [1, 2, 3, 4])]
+)
+def test_choosing_slides(only: str, indexes: list[int]) -> None:
+    deck = deckcast.parse(DECK, "deck.md")
+    assert [step.index for step in choose(deck, only)] == indexes
+
+
+@pytest.mark.parametrize("only", ["0", "4", "2-1", "a", "1-", "1,,2", "-1", "٣"])
+def test_slides_that_are_not_there(only: str) -> None:
+    deck = deckcast.parse(DECK, "deck.md")
+    with pytest.raises(UsageError, match="there are no slides"):
+        choose(deck, only)
