@@ -6,12 +6,12 @@ What can fail cheaply comes first; what costs is asked of the store before it is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from deckcast import config, parse, project
-from deckcast.config import Settings, Value, overlay
+from deckcast.config import Settings, SlidesSettings, Value, overlay
 from deckcast.encode import encode, pieces
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
@@ -107,12 +107,33 @@ def build(
     )
 
 
-def read(job: Chapter, given: Iterable[Value]) -> tuple[Deck, Settings]:
-    """The deck and its settings: built-in, configuration file, front matter, then what was given."""
-    base = overlay(Settings(), config.from_file(job.config)) if job.config else Settings()
-    source = parse.load([job.deck])
-    chosen = overlay(base, [*config.from_options(source.options), *given])
-    return parse.parse_source(source, slides=chosen.slides), chosen
+def read(job: Chapter, given: Sequence[Value]) -> tuple[Deck, Settings]:
+    """The chapter's deck and its settings: built-in, configuration file, front matter, then what was given."""
+    script, chosen = read_script([job.deck], job.config, given)
+    deck = parse.compose(script, chosen.slides)
+    parse.check_not_empty(deck)
+    return deck, chosen
+
+
+def read_script(
+    paths: Sequence[Path], configuration: Path | None = None, given: Sequence[Value] = ()
+) -> tuple[parse.Script, Settings]:
+    """The text of a deck's files, and the settings under which it is to be read."""
+    base = config.from_file(configuration) if configuration else ()
+    script = parse.load(paths)
+    return script, overlay(Settings(), [*base, *config.from_options(script.options), *given])
+
+
+def reading(script: parse.Script) -> SlidesSettings:
+    """What the front matter says about reading the deck; everything else in it is left alone, unchecked.
+
+    So decks of other tools can be looked at, whose front matter holds names that mean nothing here.
+    """
+    names = {"count_incremental_slides", "disable_incremental_slides", "excluded_classes"}
+    values = [
+        one for one in config.from_options(script.options) if one.name.rpartition(".")[2].replace("-", "_") in names
+    ]
+    return overlay(Settings(), values).slides
 
 
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")

@@ -21,11 +21,12 @@ def command(decks: tuple[Path, ...], as_json: bool, stage: str) -> int:
     """Print how a deck is read. Several files make one deck, in order."""
     from deckcast import build, parse, report
 
-    source, chosen = build.read_source(decks)
+    script = parse.load(decks)
+    slides = build.reading(script)
     if as_json:
-        report.print_json(parse.as_json(source, slides=chosen.slides, stage=stage))
+        report.print_json(parse.as_json(script, slides, stage=stage))
         return 0
-    deck = parse.parse_source(source, slides=chosen.slides)
+    deck = parse.compose(script, slides)
     report.show_findings(deck.findings)
     for slide in deck.slides:
         steps = f" in {len(slide.steps)} steps" if len(slide.steps) > 1 else ""

@@ -8,6 +8,7 @@ is verified when it is read: a damaged answer is no answer, and is made again.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from deckcast.model import Blob
 from deckcast.ports import Answer
 
 
-class StoreBase:
+class StoreBase(ABC):
     """Answers and blobs as named byte strings. Subclasses say where these lie."""
 
     def get(self, key: str) -> Answer | None:
@@ -52,13 +53,13 @@ class StoreBase:
         body = self._load(_blob_name(blob.sha256))
         return body is not None and len(body) == blob.size and sha256(body) == blob.sha256
 
+    @abstractmethod
     def _load(self, name: str) -> bytes | None:
         """The bytes under `name`, or None when there are none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _save(self, name: str, body: bytes) -> None:
         """Keeps the bytes, whole or not at all. Raises `StorageError`."""
-        raise NotImplementedError
 
 
 def _answer_name(key: str) -> str:

@@ -26,11 +26,8 @@ class FolderStore(StoreBase):
         self._sweep()
 
     def _load(self, name: str) -> bytes | None:
-        path = self.folder / name
         try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return None
+            return (self.folder / name).read_bytes()
         except OSError:
             # Unreadable is as good as missing: it will be made again, and a disk that is
             # really broken shows when the new answer is written.
