@@ -1,0 +1,142 @@
+"""Finds themes and fills their templates.
+
+A theme is a folder in `templates/themes/`: `deck.html.j2`, `theme.css`, `code.css` and whatever they name. What a
+theme does not have is taken from `default`, so that a folder with one style sheet is a whole theme.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deckcast.digest import digest, sha256
+from deckcast.errors import ConfigError, TemplateError
+from deckcast.model import Where
+
+DEFAULT = "default"
+TEMPLATE = "deck.html.j2"
+
+
+def shipped() -> Path:
+    """The templates that come with deckcast: inside the installed package, beside `generator/` in a checkout."""
+    inside = Path(__file__).parent / "templates"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def find_theme(name: str, roots: Sequence[Path]) -> Theme:
+    """The theme of that name in the first of `roots`' `themes/` that has it, or else a shipped one.
+
+    Raises `ConfigError` with the nearest name where there is none, `TemplateError` where deckcast itself is incomplete.
+    """
+    default = shipped() / "themes" / DEFAULT
+    if not (default / TEMPLATE).is_file():
+        raise TemplateError(f"deckcast's own theme is missing in {default}", hint="install deckcast again")
+    places = [root / "themes" for root in (*roots, shipped())]
+    if name and name == Path(name).name and name != "..":
+        for place in places:
+            if (place / name).is_dir():
+                return Theme(name, tuple(dict.fromkeys((place / name, default))))
+    known = sorted({folder.name for place in places if place.is_dir() for folder in place.iterdir() if folder.is_dir()})
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
+    raise ConfigError(f"there is no theme `{name}` in {' or '.join(map(str, dict.fromkeys(places)))}", hint=hint)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme's files."""
+
+    name: str
+    folders: tuple[Path, ...]
+    """Its own folder, then that of the default theme."""
+
+    def file(self, address: str) -> Path | None:
+        """The file at an address of a page: `/theme/…`, `/themes/default/…` or `/fonts/…`; None outside of these."""
+        top, _, rest = address.removeprefix("/").partition("/")
+        if top == "theme":
+            places = self.folders
+        elif top == "themes" and rest.startswith(f"{DEFAULT}/"):
+            places, rest = self.folders[-1:], rest.removeprefix(f"{DEFAULT}/")
+        elif top == "fonts":
+            places = (shipped() / "fonts",)
+        else:
+            return None
+        return next((found for place in places if (found := inside(place, rest)) is not None), None)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Of everything that a theme can put on a slide: its files, the default's, the fonts."""
+        places = (*self.folders, shipped() / "fonts")
+        return digest([[(name, sha256(path.read_bytes())) for name, path in _files(place)] for place in places])
+
+    def page(self, **values: Any) -> str:
+        """The theme's document with these values. Raises `TemplateError` with the template's file and line."""
+        import jinja2
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        folders = [*self.folders, *(folder.parent for folder in self.folders)]
+        environment = ImmutableSandboxedEnvironment(
+            loader=jinja2.FileSystemLoader(folders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        try:
+            return environment.get_template(TEMPLATE).render(values)
+        except jinja2.TemplateSyntaxError as error:
+            raise _template_error(error.message or "a mistake", Path(error.filename or ""), error.lineno) from error
+        except UnicodeDecodeError as error:
+            raise TemplateError(f"a template of the theme `{self.name}` is no UTF-8 text: {error}") from error
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(
+                f"the theme `{self.name}` names a template `{error.name}` that is not there",
+                hint="look at its `extends` and `include`",
+            ) from error
+        except Exception as error:  # whatever a template's own expression can raise
+            file, line = _place(error, self.folders)
+            raise _template_error(str(error) or type(error).__name__, file, line) from error
+
+
+def inside(folder: Path, relative: str) -> Path | None:
+    """The file of that name, if it lies in `folder`: `..` and links to elsewhere lead nowhere."""
+    try:
+        root = folder.resolve()
+        path = (root / relative.lstrip("/")).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have
+        return None
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield name, path
+
+
+def _place(error: Exception, folders: Sequence[Path]) -> tuple[Path, int]:
+    """The last line of a template that an error passed; Jinja2 gives its templates' frames their own file and line."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return (Path(frames[-1].filename), frames[-1].lineno or 1) if frames else (folders[0] / TEMPLATE, 1)
+
+
+def _template_error(message: str, file: Path, number: int) -> TemplateError:
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    line = lines[number - 1] if 0 < number <= len(lines) else ""
+    column = len(line) - len(line.lstrip()) + 1
+    return TemplateError(
+        f"this template does not work: {message}",
+        where=Where(str(file), number, column),
+        line=line,
+        width=max(len(line.strip()), 1),
+        hint="templates are written in Jinja2: https://jinja.palletsprojects.com/templates/",
+    )
