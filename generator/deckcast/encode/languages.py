@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _PAIRS = """
 af afr  am amh  ar ara  as asm  az aze  be bel  bg bul  bn ben  bo bod  br bre  bs bos  ca cat  cs ces  cy cym
 da dan  de deu  dz dzo  el ell  en eng  eo epo  es spa  et est  eu eus  fa fas  fi fin  fo fao  fr fra  fy fry
@@ -13,7 +15,7 @@ rw kin  sa san  sd snd  si sin  sk slk  sl slv  sm smo  sn sna  so som  sq sqi  
 sw swa  ta tam  te tel  tg tgk  th tha  ti tir  tk tuk  tl tgl  tr tur  tt tat  ug uig  uk ukr  ur urd  uz uzb
 vi vie  wo wol  xh xho  yi yid  yo yor  zh zho  zu zul
 """
-_WORDS: list[str] = _PAIRS.split()
+_WORDS: Sequence[str] = _PAIRS.split()
 _LETTERS: dict[str, str] = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))
 
 

@@ -1,0 +1,68 @@
+"""Files beside the video: written aside and renamed, and left alone where they already are as they should be.
+
+They are not forced to the disk one by one: the next build verifies each by its digest and writes it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from deckcast.digest import sha256
+from deckcast.errors import storage_errors
+
+SLIDES = "slides"
+_PICTURE = re.compile(r"\.?\d{3,}(-\d+)?\.png(\.part)?")
+
+
+def put(folder: Path, name: str, data: bytes) -> tuple[str, int]:
+    """Writes a file unless it holds `data` already; gives SHA-256 and size. Raises `StorageError`."""
+    path = folder / name
+    told = sha256(data), len(data)
+    with storage_errors("write", path):
+        if _told(path) == told:
+            return told
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.part")
+        try:
+            aside.write_bytes(data)
+            aside.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
+            raise
+    return told
+
+
+def stands(folder: Path, files: Mapping[str, Any]) -> bool:
+    """Whether each file is there as [SHA-256, size] tell."""
+    try:
+        return all(_told(folder / name) == tuple(told) for name, told in files.items())
+    except OSError:
+        return False
+
+
+def remove_others(folder: Path, keep: Collection[str], ours: Collection[str]) -> None:
+    """Removes what an older build left: those of `ours` and of the slides' pictures that are not in `keep`."""
+    with storage_errors("clean up", folder):
+        for name in ours:
+            if name not in keep:
+                (folder / name).unlink(missing_ok=True)
+        pictures = folder / SLIDES
+        if pictures.is_dir():
+            for path in pictures.iterdir():
+                if _PICTURE.fullmatch(path.name) and f"{SLIDES}/{path.name}" not in keep:
+                    path.unlink(missing_ok=True)
+
+
+def _told(path: Path) -> tuple[str, int] | None:
+    """SHA-256 and size of the file that stands there; None for none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+    except FileNotFoundError:
+        return None

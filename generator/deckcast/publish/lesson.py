@@ -1,0 +1,104 @@
+"""The publish stage: writes what stands beside the video, and removes what no longer belongs there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deckcast import __version__
+from deckcast.config import Settings
+from deckcast.digest import Question
+from deckcast.keep import Keeper
+from deckcast.model import Deck, Encoded, Finding, Timeline
+from deckcast.outline import deck_title, sections, slides_by_step
+from deckcast.publish import captions, files
+from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
+from deckcast.publish.cues import cues
+from deckcast.publish.manifest import manifest
+from deckcast.publish.transcript import transcript
+
+STAGE = "publish"
+SLOT = "companions"
+OURS = ("captions.vtt", "captions.srt", "transcript.md", "chapters.txt", "manifest.json")
+
+
+def publish(
+    deck: Deck,
+    timeline: Timeline,
+    settings: Settings,
+    keeper: Keeper,
+    folder: Path,
+    video: Encoded,
+    *,
+    engines: Mapping[str, str] | None = None,
+) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
+    """Writes the slides' pictures, captions, transcript, chapter list and manifest into `folder`.
+
+    Gives every file of the lesson, the video first, and what the author should know. `engines` says by whom
+    the lesson was drawn and spoken, for the manifest. Files that are as they should be are not written again.
+    Raises `StorageError`.
+    """
+    listed = chapters(sections(deck, timeline), timeline)
+    findings = () if listed else (_too_few(),)
+    question = _question(deck, timeline, settings, video, engines or {})
+    answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
+    if answer is not None:
+        return (video.path, *(folder / name for name in answer.facts["files"])), findings
+
+    title = settings.lesson.title or deck_title(deck)
+    written: dict[str, tuple[str, int]] = {}
+
+    def put(name: str, data: str | bytes) -> None:
+        written[name] = files.put(folder, name, data.encode() if isinstance(data, str) else data)
+
+    shown = cues(timeline, settings.lesson.language)
+    if shown:
+        put("captions.vtt", captions.vtt(shown))
+        put("captions.srt", captions.srt(shown))
+    put("transcript.md", transcript(title, deck, timeline, settings.narration.paragraph_pause))
+    if listed:
+        put("chapters.txt", text(listed))
+    pictures = picture_names(deck, timeline)
+    for name, scene in zip(pictures, timeline.scenes, strict=True):
+        put(name, keeper.read(scene.frame.image))
+    told = {video.path.name: (video.sha256, video.size), **written}
+    put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, pictures, told))
+    files.remove_others(folder, written, OURS)
+    keeper.keep(STAGE, SLOT, question, {"files": {name: list(told) for name, told in written.items()}}, {})
+    return (video.path, *(folder / name for name in written)), findings
+
+
+def picture_names(deck: Deck, timeline: Timeline) -> list[str]:
+    """The file of each scene's picture: `slides/007.png`, and `slides/007-2.png` for the slide's second step."""
+    slides = slides_by_step(deck)
+    digits = max(3, len(str(len(deck.slides))))
+    names = []
+    for scene in timeline.scenes:
+        slide = slides[scene.frame.step]
+        number = 1 + next(at for at, step in enumerate(slide.steps) if step.index == scene.frame.step)
+        names.append(f"{files.SLIDES}/{slide.index:0{digits}}{f'-{number}' if number > 1 else ''}.png")
+    return names
+
+
+def _question(
+    deck: Deck, timeline: Timeline, settings: Settings, video: Encoded, engines: Mapping[str, str]
+) -> Question:
+    """All that the files depend on."""
+    return Question.of(
+        "companions-1",
+        deckcast=__version__,
+        timeline=timeline,
+        titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
+        settings=(settings.lesson, settings.slides, settings.narration, settings.video),
+        video=(video.path.name, video.sha256),
+        engines=engines,
+    )
+
+
+def _too_few() -> Finding:
+    return Finding(
+        "chapters-few",
+        "note",
+        f"no chapters.txt: the lesson has fewer than {FEWEST} sections of {SHORTEST} seconds",
+        hint="sections begin where a slide has a new heading",
+    )

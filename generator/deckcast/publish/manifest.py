@@ -1,0 +1,81 @@
+"""What was made, of what, by what: for programs, and for whoever wonders later.
+
+No dates and no paths of this machine are in it, so the same lesson has the same manifest everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deckcast import __version__
+from deckcast.config import Settings
+from deckcast.digest import canonical, digest
+from deckcast.model import SAMPLE_RATE, Deck, Scene, Timeline
+from deckcast.outline import slides_by_step
+
+FORMAT = 1
+
+
+def manifest(
+    title: str,
+    deck: Deck,
+    timeline: Timeline,
+    settings: Settings,
+    engines: Mapping[str, str],
+    pictures: Sequence[str],
+    files: Mapping[str, tuple[str, int]],
+) -> str:
+    """JSON. `pictures` are the files of the scenes' frames, `files` tells SHA-256 and size by name."""
+    chosen = {name: canonical(getattr(settings, name)) for name in ("lesson", "slides", "narration", "video")}
+    frame = timeline.scenes[0].frame
+    slides = slides_by_step(deck)
+    told = {
+        "format": FORMAT,
+        "deckcast": __version__,
+        "title": title,
+        "engines": dict(sorted(engines.items())),
+        "settings": {"sha256": digest(chosen), **chosen},
+        "video": {
+            "width": frame.width,
+            "height": frame.height,
+            "fps": timeline.fps,
+            "frames": timeline.frames,
+            "seconds": _seconds(timeline.seconds),
+        },
+        "steps": [
+            {
+                "slide": slides[scene.frame.step].index,
+                "step": scene.frame.step,
+                "title": slides[scene.frame.step].title,
+                "picture": picture,
+                "start": _seconds(timeline.start(scene)),
+                "seconds": _seconds(scene.count / timeline.fps),
+                "first_frame": scene.first,
+                "frames": scene.count,
+                **_narration(scene),
+            }
+            for scene, picture in zip(timeline.scenes, pictures, strict=True)
+        ],
+        "files": {name: {"sha256": sha256, "size": size} for name, (sha256, size) in sorted(files.items())},
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _narration(scene: Scene) -> dict[str, Any]:
+    if not scene.take.samples:
+        return {}
+    return {
+        "narration": {
+            "start": _seconds(scene.onset / SAMPLE_RATE),
+            "seconds": _seconds(scene.take.seconds),
+            "first_sample": scene.onset,
+            "samples": scene.take.samples,
+            "text": scene.take.text,
+        }
+    }
+
+
+def _seconds(value: float) -> float:
+    return round(value, 6)

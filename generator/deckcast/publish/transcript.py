@@ -1,0 +1,53 @@
+"""Everything that is said, slide by slide, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckcast.model import SAMPLE_RATE, Deck, Scene, Take, Timeline
+from deckcast.outline import slides_by_step
+from deckcast.publish.chapters import moment
+
+
+def transcript(title: str, deck: Deck, timeline: Timeline, paragraph_pause: float) -> str:
+    """A heading a slide, with its number and time; below it what is said, or else what is to be read on it.
+
+    A silence of at least `paragraph_pause` seconds between sentences begins a new paragraph.
+    """
+    blocks = [f"# {_plain(title)}"] if title else []
+    slides = slides_by_step(deck)
+    scenes: dict[int, list[Scene]] = {}
+    for scene in timeline.scenes:
+        scenes.setdefault(slides[scene.frame.step].index, []).append(scene)
+    for number, own in scenes.items():
+        heading = slides[own[0].frame.step].title or "(untitled)"
+        blocks.append(f"## {number}. {_plain(heading)} ({moment(int(timeline.start(own[0])))})")
+        said = [part for scene in own for part in _paragraphs(scene.take, paragraph_pause)]
+        if said:
+            blocks += map(_plain, said)
+        elif own[-1].frame.text.strip():
+            blocks.append("*Nothing is said. On the slide:*")
+            blocks.append("\n>\n".join(f"> {_plain(line)}" for line in own[-1].frame.text.splitlines() if line.strip()))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _paragraphs(take: Take, pause: float) -> Iterator[str]:
+    sentences: list[str] = []
+    end = 0
+    for utterance in take.utterances:
+        if sentences and utterance.start - end >= round(pause * SAMPLE_RATE) - 1:
+            yield " ".join(sentences)
+            sentences = []
+        sentences.append(utterance.text)
+        end = utterance.start + utterance.samples
+    if sentences:
+        yield " ".join(sentences)
+
+
+def _plain(text: str) -> str:
+    """Text on one line that Markdown shows as it is."""
+    line = " ".join(text.split())
+    line = re.sub(r"([\\`*_\[\]<>&~$|])", r"\\\1", line)
+    line = re.sub(r"^([#+=-])", r"\\\1", line)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", line)
