@@ -189,7 +189,7 @@ def _cost(chunks: Sequence[Chunk], begin: int, end: int) -> float:
         cost += min(2 * (letters / max(stays, 0.1) - READING), 40)
     for here, after in zip(chunks[begin : end - 1], chunks[begin + 1 : end], strict=True):
         if here.closes:
-            cost += 6
+            cost += 12  # a sentence shares a caption only where it would be too short alone
         if after.start - here.stop > PAUSE:
             cost += 25
     return cost

@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
 
 from deckcast.digest import sha256
 from deckcast.errors import storage_errors
@@ -38,10 +37,10 @@ def put(folder: Path, name: str, data: bytes) -> tuple[str, int]:
     return told
 
 
-def stands(folder: Path, files: Mapping[str, Any]) -> bool:
-    """Whether each file is there as [SHA-256, size] tell."""
+def stands(folder: Path, files: Iterable[tuple[str, str, int]]) -> bool:
+    """Whether each file is there as (name, SHA-256, size) tell."""
     try:
-        return all(_told(folder / name) == tuple(told) for name, told in files.items())
+        return all(_told(folder / name) == (sha256, size) for name, sha256, size in files)
     except OSError:
         return False
 

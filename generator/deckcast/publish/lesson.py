@@ -43,7 +43,7 @@ def publish(
     question = _question(deck, timeline, settings, video, engines or {})
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
-        return (video.path, *(folder / name for name in answer.facts["files"])), findings
+        return (video.path, *(folder / name for name, _, _ in answer.facts["files"])), findings
 
     title = settings.lesson.title or deck_title(deck)
     written: dict[str, tuple[str, int]] = {}
@@ -64,7 +64,7 @@ def publish(
     told = {video.path.name: (video.sha256, video.size), **written}
     put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, pictures, told))
     files.remove_others(folder, written, OURS)
-    keeper.keep(STAGE, SLOT, question, {"files": {name: list(told) for name, told in written.items()}}, {})
+    keeper.keep(STAGE, SLOT, question, {"files": [[name, *told] for name, told in written.items()]}, {})
     return (video.path, *(folder / name for name in written)), findings
 
 

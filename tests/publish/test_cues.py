@@ -1,0 +1,123 @@
+"""Captions: how what is said is cut, and when it is shown."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deckcast.model import Take, Utterance, Word
+from deckcast.publish.captions import srt, vtt
+from deckcast.publish.cues import LINE, LINES, Cue, cues, width
+from publish.said import NOTHING, lesson, take
+
+
+def cases() -> list[tuple[str, list[str], list[str]]]:
+    text = (Path(__file__).parent / "captions.txt").read_text(encoding="utf-8")
+    found = []
+    for part in text.split("\n## ")[1:]:
+        title, _, rest = part.partition("\n")
+        said, _, shown = rest.partition("\n=>\n")
+        found.append((title, said.strip().split("\n"), shown.strip().split("\n")))
+    return found
+
+
+@pytest.mark.parametrize(("title", "said", "shown"), cases(), ids=[title for title, _, _ in cases()])
+def test_captions_are_cut_as_the_fixture_says(title: str, said: list[str], shown: list[str]) -> None:
+    _, timeline = lesson([("", take(1, *said))])
+    assert [" / ".join(cue.lines) for cue in cues(timeline, "en")] == shown
+
+
+def test_captions_come_with_their_words() -> None:
+    _, timeline = lesson([("", take(1, "One two three.")), ("", 2.0), ("", take(3, "Four five."))])
+    first, second = cues(timeline, "en")
+    onsets = [timeline.scenes[at].onset / 48 for at in (0, 2)]
+    assert (first.start, second.start) == (round(onsets[0]), round(onsets[1]))
+    assert first.stop == round(onsets[0] + 1000 * timeline.scenes[0].take.utterances[0].words[-1].stop + 300)
+    assert second.lines == ("Four five.",)
+
+
+def test_a_caption_stays_for_a_second_at_least_but_not_over_the_next_one() -> None:
+    _, timeline = lesson([("", take(1, "No.", pause=0.2)), ("", take(2, "Yes, and here is a sentence."))])
+    first, second = cues(timeline, "en")
+    assert first.stop - first.start == 1000
+    _, timeline = lesson([("", take(1, "So this is how it all begins, says the man.", "And so on.", pause=0.05))])
+    first, second = cues(timeline, "en")
+    assert first.stop <= second.start
+
+
+def test_words_without_times_share_the_sentence_evenly() -> None:
+    text = "It was trained on large amounts of text that people have written, and so it knows how words follow."
+    _, timeline = lesson([("", take(1, text, timed=False))])
+    first, second = cues(timeline, "en")
+    whole = timeline.scenes[0].take.seconds * 1000
+    share = text.index("and so") / len(text)
+    assert second.start - first.start == pytest.approx(share * whole, abs=1)
+
+
+def test_languages_without_blanks_are_cut_between_characters_but_not_before_a_comma() -> None:
+    text = "今天我们来看看什么是语言模型，它读取一串词元并预测下一个，反复进行。"
+    _, timeline = lesson([("", take(1, text, pace=8))])
+    (cue,) = cues(timeline, "zh")
+    assert cue.lines == ("今天我们来看看什么是语言模型，", "它读取一串词元并预测下一个，反复进行。")
+
+
+def test_a_lesson_without_words_has_no_captions() -> None:
+    _, timeline = lesson([("", 3.0)])
+    assert cues(timeline, "en") == ()
+
+
+def test_files_have_the_right_form() -> None:
+    shown = [Cue(350, 2000, ("a < b & c", "-->")), Cue(3_725_250, 3_726_000, ("späte Zeile",))]
+    assert vtt(shown) == (
+        "WEBVTT\n\n1\n00:00:00.350 --> 00:00:02.000\na &lt; b &amp; c\n--&gt;\n\n"
+        "2\n01:02:05.250 --> 01:02:06.000\nspäte Zeile\n"
+    )
+    assert srt(shown) == (
+        "1\n00:00:00,350 --> 00:00:02,000\na < b & c\n-->\n\n2\n01:02:05,250 --> 01:02:06,000\nspäte Zeile\n"
+    )
+
+
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
+SENTENCES = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
+
+
+@given(
+    st.lists(st.lists(SENTENCES, max_size=4), min_size=1, max_size=4),
+    st.floats(2, 60),
+    st.booleans(),
+    st.sampled_from(["en", "de"]),
+)
+def test_nothing_is_lost_and_no_two_captions_show_at_once(
+    slides: list[list[str]], pace: float, timed: bool, language: str
+) -> None:
+    _, timeline = lesson([("", take(at, *said, pace=pace, timed=timed)) for at, said in enumerate(slides, 1)])
+    shown = cues(timeline, language)
+    assert all(cue.start < cue.stop for cue in shown)
+    assert all(earlier.stop <= later.start for earlier, later in pairwise(shown))
+    assert all(len(cue.lines) <= LINES and all(map(width_fits, cue.lines)) for cue in shown)
+
+    def letters(text: str) -> str:
+        return re.sub(r"[\s\x00-\x1f\x7f-\x9f]", "", text)
+
+    said = "".join(utterance.text for scene in timeline.scenes for utterance in scene.take.utterances)
+    assert letters("".join(line for cue in shown for line in cue.lines)) == letters(said)
+
+
+def width_fits(line: str) -> bool:
+    return 0 <= width(line) <= LINE
+
+
+@given(st.lists(st.tuples(st.integers(-5, 40), st.integers(-5, 40), st.floats(-1, 9), st.floats(-1, 9)), max_size=6))
+def test_word_times_that_make_no_sense_still_give_captions_in_order(words: list[tuple[int, int, float, float]]) -> None:
+    text = "Some words, and then some more of them."
+    broken = Utterance(text, 0, 96_000, NOTHING, tuple(Word(*word) for word in words))
+    _, timeline = lesson([("", Take(1, 96_000, (broken,)))])
+    shown = cues(timeline, "en")
+    assert " ".join(line for cue in shown for line in cue.lines) == text
+    assert all(cue.start < cue.stop for cue in shown)
+    assert all(earlier.stop <= later.start for earlier, later in pairwise(shown))
