@@ -1,18 +1,227 @@
-"""Content → HTML."""
+"""Content → HTML (FORMAT 10, 11, 14)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
 
-from deckcast.markup.values import Code, Dialect, Markup
-from deckcast.model import Content
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from deckcast.markup.engine import engine
+from deckcast.markup.joined import BEGIN, HOLDER, Held, HeldFormula, with_sources
+from deckcast.markup.page import Page, is_block, read
+from deckcast.markup.tags import find_files, find_tags
+from deckcast.markup.values import PLAIN, Code, Dialect, Markup, Math, Reference
+from deckcast.model import Box, Content, Finding, Where
+
+UNMARKED_LANGUAGES = frozenset({"", "markdown", "md", "diff", "patch", "text", "txt", "plain", "plaintext", "none"})
+"""In these a star at the beginning of a line is something else than a mark (FORMAT 11.2)."""
+
+_LANGUAGE_IN_BRACES = re.compile(r"\{[ \t]*\.?(?P<language>[^\s,}.]+)")
+_NOT_WORD = re.compile(r"[^\w]+")
 
 
 def plain_code(code: Code) -> str:
     """Code as remark writes it, `<pre><code class="python">`, without colours."""
-    raise NotImplementedError
+    lines = [
+        f'<span class="remark-code-line-highlighted">{html.escape(line, quote=False)}</span>'
+        if number in code.marked
+        else html.escape(line, quote=False)
+        for number, line in enumerate(code.text.split("\n"))
+    ]
+    name = f' class="{html.escape(code.language)}"' if code.language else ""
+    return f"<pre><code{name}>{chr(10).join(lines)}\n</code></pre>"
 
 
-def to_html(content: Content, dialect: Dialect = Dialect(), *, code: Callable[[Code], str] = plain_code) -> Markup:
-    """The content as HTML. `code` turns each block of code into HTML."""
-    raise NotImplementedError
+def plain_math(math: Math) -> str:
+    """A formula as TeX in an element of its own."""
+    tex = html.escape(math.tex, quote=False)
+    if math.display:
+        return f'<div class="math display">{tex}</div>'
+    return f'<span class="math inline">{tex}</span>'
+
+
+def to_html(
+    content: Content,
+    dialect: Dialect = PLAIN,
+    *,
+    code: Callable[[Code], str] = plain_code,
+    math: Callable[[Math], str] = plain_math,
+) -> Markup:
+    """The content as HTML. `code` turns each block of code into HTML, `math` each formula."""
+    writing = _Writing(dialect, code, math)
+    return Markup(writing.content(content), tuple(writing.references), tuple(writing.findings))
+
+
+@dataclass(slots=True)
+class _Writing:
+    """One call of `to_html`, content classes in the content included."""
+
+    dialect: Dialect
+    code: Callable[[Code], str]
+    math: Callable[[Math], str]
+    references: list[Reference] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def content(self, content: Content, inline: bool = False) -> str:
+        page = read(content, self.dialect, Renderer)
+        self.findings.extend(page.findings)
+        kinds = [token.type for token in page.tokens]
+        if inline and kinds == ["paragraph_open", "inline", "paragraph_close"]:
+            page.tokens = page.tokens[1:2]
+        md = engine(Renderer)
+        return str(md.renderer.render(page.tokens, md.options, {"writing": self, "page": page}))
+
+    def held(self, held: Held, where: Where | None) -> str:
+        if isinstance(held, HeldFormula):
+            return self.math(Math(held.tex, held.display, held.source, where))
+        tag = "div" if held.block else "span"
+        inside = self.content(held.content, inline=not held.block)
+        return f'<{tag} class="{html.escape(" ".join(held.classes))}">{inside}</{tag}>'
+
+
+class Renderer(RendererHTML):
+    """Tokens → HTML. `env` carries the page and the writing it belongs to."""
+
+    def held(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        page: Page = env["page"]
+        token = tokens[idx]
+        held = page.held(token)
+        page.find(f"{BEGIN}{token.meta['index']}")
+        written = env["writing"].held(held, held.where if isinstance(held, Box) else page.where(None))
+        return f"{written}\n" if token.block and is_block(held) else str(written)
+
+    def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
+        parts: list[str] = []
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                env["page"].enter(token)
+                parts.append(self.renderInline(token.children or [], options, env))
+            elif token.type in self.rules:
+                parts.append(self.rules[token.type](tokens, index, options, env))
+            else:
+                parts.append(self.renderToken(tokens, index, options, env))
+        return "".join(parts)
+
+    def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return html.escape(tokens[idx].content, quote=False)
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        inline = tokens[idx + 1]
+        words = self.renderInlineAsText(inline.children, options, env)
+        name = _NOT_WORD.sub("-", words.lower()).strip("-")
+        identity = f' id="{html.escape(name)}"' if name else ""
+        return f"<{tokens[idx].tag}{identity}>"
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        page: Page = env["page"]
+        page.find(tokens[idx].content)
+        text = with_sources(tokens[idx].content, page.joined.held)
+        return f"<code>{html.escape(text, quote=False)}</code>"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        token = tokens[idx]
+        page: Page = env["page"]
+        info = with_sources(token.info, page.joined.held)
+        return self._code(token, info, page, env["writing"])
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return self._code(tokens[idx], None, env["page"], env["writing"])
+
+    def _code(self, token: Token, info: str | None, page: Page, writing: _Writing) -> str:
+        text = with_sources(token.content, page.joined.held).replace("\t", "    ")
+        text = text.removesuffix("\n")
+        language = _language(info) if info else writing.dialect.highlight_language
+        marked: list[int] = []
+        if writing.dialect.highlight_lines and info is not None and language.lower() not in UNMARKED_LANGUAGES:
+            text, marked = _take_stars(text)
+        code = Code(text, language, info or "", frozenset(marked), page.first_line(token))
+        return f"{writing.code(code)}\n"
+
+    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        token = tokens[idx]
+        page: Page = env["page"]
+        held = page.joined.held
+        source = _restored(str(token.attrs.get("src", "")), held)
+        alt = with_sources(self.renderInlineAsText(token.children, options, env), held)
+        begin = page.find("![")
+        where = page.where(begin)
+        address = page.find(unquote(source))
+        if address is not None and begin is not None:
+            where = page.where(address)
+        env["writing"].references.append(Reference(source, where, alt, "image"))
+        title = str(token.attrs.get("title", ""))
+        extra = f' title="{html.escape(with_sources(title, held))}"' if title else ""
+        return f'<img src="{html.escape(source)}" alt="{html.escape(alt)}"{extra}>'
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        held = env["page"].joined.held
+        attributes = {key: _restored(str(value), held) for key, value in tokens[idx].attrs.items()}
+        return "<a" + "".join(f' {key}="{html.escape(value)}"' for key, value in attributes.items()) + ">"
+
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        page: Page = env["page"]
+        content = tokens[idx].content
+        begin = page.find(content)
+        self._named(content, begin, page, env["writing"])
+        return with_sources(content, page.joined.held)
+
+    def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        page: Page = env["page"]
+        writing: _Writing = env["writing"]
+        content = tokens[idx].content
+        page.enter(tokens[idx])
+        begin = page.find(content.rstrip("\n"))
+        self._named(content, begin, page, writing)
+        if BEGIN not in content:
+            return content
+        parts: list[str] = []
+        at = 0
+        for tag in find_tags(content):
+            parts.append(_with_held(content[at : tag.begin], page, writing))
+            parts.append(with_sources(content[tag.begin : tag.end], page.joined.held))
+            at = tag.end
+        parts.append(_with_held(content[at:], page, writing))
+        return "".join(parts)
+
+    def _named(self, content: str, begin: int | None, page: Page, writing: _Writing) -> None:
+        """Notes the files that raw HTML names."""
+        for named in find_files(content):
+            url = with_sources(named.url, page.joined.held)
+            where = page.where(None if begin is None else begin + named.begin)
+            writing.references.append(Reference(url, where, with_sources(named.alt, page.joined.held), named.kind))
+
+
+def _with_held(text: str, page: Page, writing: _Writing) -> str:
+    return HOLDER.sub(lambda match: _held_in_html(page.joined.held[int(match[1])], writing), text)
+
+
+def _held_in_html(held: Held, writing: _Writing) -> str:
+    return writing.held(held, held.where if isinstance(held, Box) else None)
+
+
+def _restored(url: str, held: Sequence[Held]) -> str:
+    """An address as the author wrote it where a place-holder got into it, percent-encoded by Markdown."""
+    return with_sources(unquote(url), held) if "%EF%B7%90" in url else with_sources(url, held)
+
+
+def _language(info: str) -> str:
+    braces = _LANGUAGE_IN_BRACES.match(info)
+    if braces is not None:
+        return braces["language"]
+    return info.split()[0] if info.split() else ""
+
+
+def _take_stars(text: str) -> tuple[str, list[int]]:
+    """The code without its stars, and which lines had one: `*x` is `x`, `* x` is two blanks and `x`."""
+    lines = text.split("\n")
+    marked = [number for number, line in enumerate(lines) if line.startswith("*")]
+    for number in marked:
+        rest = lines[number][1:]
+        lines[number] = f" {rest}" if rest.startswith(" ") else rest
+    return "\n".join(lines), marked

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from deckcast.config import SlidesSettings
 from deckcast.model import Deck, Finding, Link, Where
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dialect:
     """What a whole deck says about how each of its slides is read."""
 
@@ -26,6 +27,17 @@ class Dialect:
     def of(cls, deck: Deck, slides: SlidesSettings) -> Dialect:
         return cls(deck.links, deck.backslash_formulas, slides.highlight_lines, slides.highlight_language)
 
+    @cached_property
+    def references(self) -> dict[str, dict[str, str]]:
+        """The definitions in markdown-it's form."""
+        from markdown_it.common.utils import normalizeReference
+
+        return {normalizeReference(link.id): {"href": link.url, "title": link.title} for link in self.links}
+
+
+PLAIN = Dialect()
+"""Of a text that belongs to no deck."""
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -41,6 +53,19 @@ class Code:
     """Lines to emphasise, from 0."""
     where: Where | None
     """The fence's own line, or the first line of indented code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Math:
+    """A formula."""
+
+    tex: str
+    """Without its marks and without Markdown's escapes."""
+    display: bool
+    """True for a formula in a block of its own."""
+    source: str
+    """As the author wrote it, marks included."""
+    where: Where | None
 
 
 ReferenceKind: TypeAlias = Literal["image", "media", "style"]

@@ -1,0 +1,194 @@
+"""A piece of content, read as Markdown: what HTML and spoken words are both made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it.token import Token
+
+from deckcast.markup.engine import MAX_NESTING, engine
+from deckcast.markup.joined import HOLDER, Held, HeldFormula, Joined, join, take_formulas_out
+from deckcast.markup.lists import reindent
+from deckcast.markup.values import Dialect
+from deckcast.model import Content, Finding, Where
+
+_LOOSE_BOLD = re.compile(r"(?<!\S)(?P<marks>\*\*|__)[ ]+[^*_\n]*[^\W\d_][^*_\n]*[ ]+(?P=marks)(?!\S)")
+_WINDOW = 4000
+"""How far a word is looked for behind the last one that was found."""
+
+
+@dataclass(slots=True)
+class Page:
+    """Tokens of markdown-it, place-holders as tokens of type `held`, and the way back to the author's lines."""
+
+    joined: Joined
+    tokens: list[Token]
+    findings: list[Finding] = field(default_factory=list)
+    _at: int = 0
+    _stop: int = 0
+    _ends: list[int] = field(default_factory=list)
+
+    def held(self, token: Token) -> Held:
+        return self.joined.held[int(token.meta["index"])]
+
+    def enter(self, token: Token) -> None:
+        """Goes to the lines of a block; words are looked for there from now on."""
+        if not token.map:
+            return
+        if not self._ends:
+            self._ends = [match.start() for match in re.finditer(r"\n|\Z", self.joined.text)]
+        first, last = token.map
+        begin = self._ends[first - 1] + 1 if 0 < first <= len(self._ends) else 0
+        self._at = max(self._at, begin)
+        self._stop = self._ends[min(last, len(self._ends)) - 1] if last else 0
+
+    def find(self, text: str) -> int | None:
+        """The next place of a text in the current block, and goes behind it."""
+        found = self.joined.text.find(text, self._at, min(self._stop, self._at + _WINDOW + len(text)))
+        if found < 0:
+            return None
+        self._at = found + len(text)
+        return found
+
+    def where(self, offset: int | None) -> Where | None:
+        """Of an offset in the joined text; of None, where we are."""
+        return self.joined.where(self._at if offset is None else offset)
+
+    def first_line(self, token: Token) -> Where | None:
+        if not token.map:
+            return None
+        self.enter(token)
+        first = token.map[0]
+        begin = self._ends[first - 1] + 1 if first else 0
+        text = self.joined.text
+        while text[begin : begin + 1] in (" ", "\t"):
+            begin += 1
+        return self.joined.where(begin)
+
+
+def read(content: Content, dialect: Dialect, renderer: Any) -> Page:
+    """The content as tokens."""
+    joined = reindent(take_formulas_out(join(content), dialect.backslash_formulas))
+    env: dict[str, Any] = {"references": dialect.references}
+    tokens = engine(renderer).parse(joined.text, env)
+    page = Page(joined, [])
+    page.findings.extend(_findings(tokens, joined))
+    for token in tokens:
+        if token.type == "inline":
+            token.children = list(_with_held(token.children or []))
+    page.tokens = list(_split_paragraphs(tokens, joined.held))
+    return page
+
+
+def _findings(tokens: Sequence[Token], joined: Joined) -> Iterator[Finding]:
+    if tokens and max(token.level for token in tokens) >= MAX_NESTING - 2:
+        deepest = max(tokens, key=lambda token: token.level)
+        where = joined.where(_line_begin(joined.text, deepest.map[0])) if deepest.map else None
+        yield Finding(
+            "deck-nesting",
+            "error",
+            "lists or quotes are nested so deep that the innermost do not show",
+            where,
+            hint=f"at most {MAX_NESTING // 2} lists can stand in each other",
+        )
+    if "** " in joined.text or "__ " in joined.text:
+        for token in tokens:
+            for child in token.children or []:
+                if child.type == "text" and (loose := _LOOSE_BOLD.search(child.content)) is not None:
+                    begin = _line_begin(joined.text, token.map[0]) if token.map else 0
+                    at = joined.text.find(loose[0], begin)
+                    yield Finding(
+                        "deck-bold-blank",
+                        "warning",
+                        f"`{loose['marks']}` with blanks inside is not bold",
+                        joined.where(at) if at >= 0 else None,
+                        width=len(loose[0]),
+                        hint=f"write `{loose['marks']}{loose[0].strip('*_ ')}{loose['marks']}`",
+                    )
+
+
+def _line_begin(text: str, number: int) -> int:
+    at = 0
+    for _ in range(number):
+        at = text.find("\n", at) + 1
+    return at
+
+
+def _with_held(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Text tokens cut at place-holders."""
+    for token in tokens:
+        if token.type != "text" or HOLDER.search(token.content) is None:
+            yield token
+            continue
+        at = 0
+        for match in HOLDER.finditer(token.content):
+            if at < match.start():
+                yield _text(token, token.content[at : match.start()])
+            yield Token("held", "", 0, meta={"index": int(match[1])}, level=token.level)
+            at = match.end()
+        if at < len(token.content):
+            yield _text(token, token.content[at:])
+
+
+def _text(token: Token, content: str) -> Token:
+    return Token("text", "", 0, content=content, level=token.level)
+
+
+def is_block(held: Held) -> bool:
+    return held.display if isinstance(held, HeldFormula) else held.block
+
+
+def _split_paragraphs(tokens: Sequence[Token], held: Sequence[Held]) -> Iterator[Token]:
+    """Paragraphs split around the blocks that stand in them (FORMAT 10.11)."""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.type == "paragraph_open" and any(_block(child, held) for child in tokens[at + 1].children or []):
+            yield from _split(token, tokens[at + 1], tokens[at + 2], held)
+            at += 3
+        else:
+            yield token
+            at += 1
+
+
+def _block(token: Token, held: Sequence[Held]) -> bool:
+    return token.type == "held" and is_block(held[int(token.meta["index"])])
+
+
+def _split(opening: Token, inline: Token, closing: Token, held: Sequence[Held]) -> Iterator[Token]:
+    part: list[Token] = []
+    marks: list[Token] = []
+    """Emphasis and links that are open; they are closed before a block and opened again behind it."""
+    for child in inline.children or []:
+        if _block(child, held):
+            closings = [Token(mark.type.replace("_open", "_close"), mark.tag, -1) for mark in reversed(marks)]
+            yield from _paragraph(opening, [*part, *closings], closing, inline)
+            yield Token("held", "", 0, meta=child.meta, map=inline.map, block=True, level=opening.level)
+            part = list(marks)
+            continue
+        part.append(child)
+        if child.nesting == 1:
+            marks.append(child)
+        elif child.nesting == -1 and marks:
+            marks.pop()
+    yield from _paragraph(opening, part, closing, inline)
+
+
+def _paragraph(opening: Token, part: list[Token], closing: Token, inline: Token) -> Iterator[Token]:
+    """A paragraph of what is left between two blocks; none when that is only white space and marks."""
+    while part and _is_gap(part[0]):
+        part = part[1:]
+    while part and _is_gap(part[-1]):
+        part = part[:-1]
+    if all(_is_gap(token) or token.nesting for token in part):
+        return
+    yield opening
+    yield Token("inline", "", 0, map=inline.map, children=part, level=inline.level, block=True)
+    yield closing
+
+
+def _is_gap(token: Token) -> bool:
+    return token.type in ("softbreak", "hardbreak") or (token.type == "text" and not token.content.strip())

@@ -1,0 +1,142 @@
+"""YAML between two `---` at the very top of a file (FORMAT 4.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from deckcast.errors import DeckError
+from deckcast.model import Option, Scalar
+from deckcast.parse.manuscript import Line, Manuscript
+
+if TYPE_CHECKING:
+    import yaml
+
+_KEY = re.compile(r"[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)")
+_FITS = re.compile(r"[ \t]*$|[ \t]+\S|#|-(?:[ \t]|$)|[\"']?[\w. -]+[\"']?[ \t]*:(?:[ \t]|$)|[\]}]")
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+MAX_LINES = 500
+MAX_DEPTH = 8
+
+
+def split(path: str, lines: Sequence[Line], originals: Sequence[str]) -> tuple[tuple[Option, ...], list[Line]]:
+    """The options in a file's front matter and the lines behind it; all lines where it has none.
+
+    Raises `DeckError` when what looks like front matter is no YAML that a deck may have.
+    """
+    end = _closing(lines)
+    if end is None:
+        return (), list(lines)
+    manuscript = Manuscript(((path, line) for line in lines[1:end]), {path: originals})
+    return tuple(_options(manuscript)), list(lines[end + 1 :])
+
+
+def _closing(lines: Sequence[Line]) -> int | None:
+    """The line that ends the front matter. Without a run of `key: value` lines, `---` begins a slide."""
+    if not lines or _text(lines[0]) != "---":
+        return None
+    keyed = False
+    for number, line in enumerate(lines[1:MAX_LINES], 1):
+        text = _text(line)
+        if text == "---":
+            return number if keyed else None
+        if not keyed and text.strip() and not text.startswith("#"):
+            keyed = _KEY.match(text) is not None
+            if not keyed:
+                return None
+        if not _FITS.match(text):
+            return None
+    return None
+
+
+def _text(line: Line) -> str:
+    return "".join(piece.text for piece in line).removesuffix("\n")
+
+
+def _options(manuscript: Manuscript) -> Iterator[Option]:
+    import yaml
+
+    text = manuscript.text
+    try:
+        _check(manuscript, yaml.parse(text, Loader=yaml.SafeLoader))
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        yield from _flat(manuscript, root, "")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or error.context or "this cannot be read"
+        raise _error(manuscript, _index(mark), f"the front matter is not YAML: {problem}") from None
+    except yaml.reader.ReaderError as error:
+        at = error.position if isinstance(error.position, int) else 0
+        message = f"the front matter holds a character that YAML does not allow: U+{ord(text[at]):04X}"
+        raise _error(manuscript, at, message) from None
+
+
+def _check(manuscript: Manuscript, events: Iterator[yaml.Event]) -> None:
+    """Refuses what could make a small text into huge or endless values."""
+    import yaml
+
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _error(manuscript, _index(event.start_mark), "anchors and aliases are not for front matter")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _error(manuscript, _index(event.start_mark), f"more than {MAX_DEPTH} levels of front matter")
+
+
+def _flat(manuscript: Manuscript, node: yaml.Node | None, name: str) -> Iterator[Option]:
+    """The options under a node, nested names joined by dots: `narration.voice`, `authors.0.name`."""
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _error(manuscript, _index(key.start_mark), "a name in the front matter is a word")
+            yield from _named(manuscript, key, value, f"{name}.{key.value}" if name else str(key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _named(manuscript, value, value, f"{name}.{index}")
+
+
+def _named(manuscript: Manuscript, key: yaml.Node, node: yaml.Node, name: str) -> Iterator[Option]:
+    import yaml
+
+    where = manuscript.where(_index(key.start_mark))
+    line = manuscript.original(where)
+    if isinstance(node, yaml.ScalarNode):
+        yield Option(name, scalar(node.value, node.style), where, line)
+    elif isinstance(node, yaml.SequenceNode) and all(isinstance(one, yaml.ScalarNode) for one in node.value):
+        yield Option(name, tuple(scalar(one.value, one.style) for one in node.value), where, line)
+    else:
+        yield from _flat(manuscript, node, name)
+
+
+def scalar(text: str, style: str | None) -> Scalar:
+    """A value as YAML 1.2's core schema reads it: `no` is a word (and a language), `12:30` is a time of day."""
+    if style is not None:
+        return text
+    if text.lower() in ("", "~", "null"):
+        return None
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if _INT.fullmatch(text) and len(text) <= 18:
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _index(mark: Any) -> int:
+    """A place in the text; YAML's libraries may leave it out."""
+    return mark.index if mark is not None else 0
+
+
+def _error(manuscript: Manuscript, offset: int, message: str) -> DeckError:
+    where = manuscript.where(min(offset, max(len(manuscript.text) - 1, 0)))
+    return DeckError(
+        message,
+        where=where,
+        line=manuscript.original(where),
+        hint="between the two `---` stand lines of the form `name: value`",
+        code="deck-front-matter",
+    )
