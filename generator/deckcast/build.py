@@ -63,6 +63,7 @@ def build(
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, name, force=force)
         voice, why = shop.voice(chosen)
         browser = shop.browser(chosen, stages.progress)
+        engines = {"voice": voice.identity, "browser": browser.identity}
 
         def draw() -> Any:
             with stages.time("render", len(steps), keeper):
@@ -86,8 +87,8 @@ def build(
         ):
             with stages.time("encode", pieces(timeline), keeper):
                 video = encode(deck, timeline, chosen, keeper, executor, folder / "lesson.mp4")
-            with stages.time("publish", 0):
-                files, written = publish(deck, timeline, chosen, keeper, folder, video)
+            with stages.time("publish", 1, keeper):
+                files, written = publish(deck, timeline, chosen, keeper, folder, video, engines=engines)
         keeper.remember()
 
     return Lesson(
