@@ -37,7 +37,9 @@ class Page:
     """A document whose `<section>` children of `<main>` are shown and photographed one at a time.
 
     It lies at `/deck/`, so that `images/a.png` on a slide is asked for as `/deck/images/a.png`.
-    What is `aria-hidden` is drawn, but is none of a section's words.
+    What is `aria-hidden` is drawn, but is none of a section's words. A section's `data-fit="1.2@600 1 0.9"` are
+    values for its `--fit`, tried in turn until its words have room (above 600, for the first); `data-fit-of` names
+    the section that must have it.
     """
 
     html: str

@@ -77,6 +77,7 @@ class Chromium:
                 if not again:
                     raise BrowserError(
                         f"the browser failed twice while it drew a slide: {error}",
+                        code="browser-slide",
                         hint="look for something endless on that slide, or name another browser with `browser`",
                     ) from error
                 again = False
@@ -260,8 +261,7 @@ class _View:
         broken = self._script.evaluate("(page, id) => page.show(id)", section)
         png = base64.b64decode(self._cdp.send("Page.captureScreenshot", self._capture())["data"])
         text = self._script.evaluate("(page, id) => page.text(id)", section)
-        size = [section, self._page.width, self._page.height]
-        overflow = self._script.evaluate("(page, args) => page.overflow(...args)", size)
+        overflow = self._script.evaluate("(page, id) => page.overflow(id)", section)
         unshown, borrowed = self._judge_fonts(section)
         if self._trouble is not None:
             raise self._trouble
@@ -273,11 +273,15 @@ class _View:
         if self._context is not None:
             self._context.close()
 
+    def _size(self) -> tuple[int, int]:
+        return self._page.width, self._page.height
+
     def _capture(self) -> dict[str, Any]:
         how: dict[str, Any] = {"format": "png", "optimizeForSpeed": True}
         if self._page.scale != 1:
-            clip = {"x": 0, "y": 0, "width": self._page.width, "height": self._page.height, "scale": self._page.scale}
-            how["clip"] = clip
+            # exactly a whole number of pixels, where the stage times the scale is a fraction of one more or less
+            width, height = (round(side * self._page.scale) / self._page.scale for side in self._size())
+            how["clip"] = {"x": 0, "y": 0, "width": width, "height": height, "scale": self._page.scale}
         return how
 
     def _answer(self, route: Route, request: Request) -> None:

@@ -25,13 +25,59 @@
     }
   };
 
+  // By how many CSS pixels words leave the section's `data-safe` area ("left top right bottom", else the window),
+  // code its box, or pictures the window; 0 or less when all have room.
+  const overflow = (root, bottom = Infinity) => {
+    const stage = [0, 0, innerWidth, Math.min(innerHeight, bottom)];
+    const safe = root.dataset.safe ? root.dataset.safe.split(" ").map(Number) : [...stage];
+    safe[3] = Math.min(safe[3], bottom);
+    let most = 0;
+    const beyond = (box, edge) =>
+      Math.max(edge[0] - box.left, edge[1] - box.top, box.right - edge[2], box.bottom - edge[3]);
+    const range = own("createRange").call(document);
+    for (const [node, parent] of words(root)) {
+      if (parent.closest(".footnote, [data-overflow=ok]")) continue;
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) if (box.width >= 1) most = Math.max(most, beyond(box, safe));
+    }
+    for (const box of root.querySelectorAll("pre")) {
+      most = Math.max(most, box.scrollWidth - box.clientWidth, beyond(box.getBoundingClientRect(), safe));
+    }
+    for (const box of root.querySelectorAll("img, svg, video, table")) {
+      if (box.checkVisibility() && !box.closest("[aria-hidden=true], svg svg")) {
+        most = Math.max(most, beyond(box.getBoundingClientRect(), stage));
+      }
+    }
+    return Math.floor(most);
+  };
+
+  // Sets `--fit` to the first of the section's `data-fit` sizes in which it has room (above the line behind `@`), or
+  // the section named by `data-fit-of` in its stead: the steps of a slide keep one size from the first to the last.
+  const fit = (root) => {
+    const sizes = (root.dataset.fit || "").split(" ").filter(Boolean);
+    const fullest = section(root.dataset.fitOf) || root;
+    if (!sizes.length) return;
+    display(fullest.id);
+    for (const [size, bottom] of sizes.map((one) => one.split("@"))) {
+      fullest.style.setProperty("--fit", size);
+      root.style.setProperty("--fit", size);
+      if (overflow(fullest, bottom && Number(bottom)) <= 0) break;
+    }
+    display(root.id);
+  };
+
+  const display = (id) => {
+    for (const one of sections()) one.style.setProperty("display", one.id === id ? "block" : "none", "important");
+    window.scrollTo(0, 0);
+  };
+
   return {
     // Shows one section and hides the others; resolves when fonts, pictures and two frames are there.
     // Answers the addresses of pictures that could not be shown.
     async show(id) {
-      for (const one of sections()) one.style.setProperty("display", one.id === id ? "block" : "none", "important");
-      window.scrollTo(0, 0);
+      display(id);
       const root = section(id);
+      const fullest = section(root.dataset.fitOf);
       const broken = new Set();
       const fonts = own("fonts");
       for (let round = 0; round < 20; round++) {
@@ -39,7 +85,9 @@
           image.loading = "eager";
           try { await image.decode(); } catch { broken.add(image.currentSrc || image.src); }
         }
+        for (const image of fullest ? fullest.querySelectorAll("img") : []) await image.decode().catch(() => null);
         await fonts.ready;
+        fit(root);
         settle();
         await frames();
         if (fonts.status === "loaded") break; // a character may have asked for one more font
@@ -65,22 +113,8 @@
       return text.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
     },
 
-    // By how many CSS pixels words leave the section's `data-safe` area ("left top right bottom"), or the stage.
-    overflow(id, width, height) {
-      const root = section(id);
-      const safe = (root.dataset.safe || `0 0 ${width} ${height}`).split(" ").map(Number);
-      let most = 0;
-      const range = own("createRange").call(document);
-      for (const [node, parent] of words(root)) {
-        if (parent.closest(".footnote, [data-overflow=ok]")) continue;
-        range.selectNodeContents(node);
-        for (const box of range.getClientRects()) {
-          if (box.width < 1) continue;
-          most = Math.max(most, safe[0] - box.left, safe[1] - box.top, box.right - safe[2], box.bottom - safe[3]);
-        }
-      }
-      return Math.round(most);
-    },
+    // By how many CSS pixels the words of a section leave its safe area.
+    overflow(id) { return overflow(section(id)); },
 
     // Characters beyond ASCII in the section, with the font list each is set in.
     unusual(id) {

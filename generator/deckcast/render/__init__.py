@@ -1,0 +1,7 @@
+"""Deck + settings → frames, through a browser."""
+
+from __future__ import annotations
+
+from deckcast.render.stage import render
+
+__all__ = ["render"]

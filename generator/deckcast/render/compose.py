@@ -1,0 +1,152 @@
+"""Each step of a deck as it stands in the page, with the files it names: what its picture depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckcast.config import Settings
+from deckcast.errors import DeckcastError
+from deckcast.markup import Dialect, Markup, Reference, to_html
+from deckcast.model import Deck, Finding, Step, Where
+from deckcast.render import css
+from deckcast.render.assets import Assets
+from deckcast.render.highlight import Painter
+from deckcast.render.tidy import Tidy, look, tidy
+
+REMARK_WIDTH, REMARK_HEIGHT = 1210, 681
+"""The units of a remark slide (FORMAT 12.4)."""
+BACKGROUNDS = ("background-image", "background-color", "background-size", "background-position")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One step's part of the page: the values its template is filled with."""
+
+    id: str
+    name: str
+    classes: tuple[str, ...]
+    look: str
+    style: str
+    html: str
+    number: str
+    increment: bool
+    fit_of: str
+    """The `id` of the slide's fullest step: all steps of a slide are set in the size in which that one has room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A step to be drawn."""
+
+    step: Step
+    slot: str
+    section: Section
+    files: Mapping[str, str]
+    """Digests of the files it names, by name."""
+    pictures: Mapping[Path, tuple[Where | None, int]]
+    """Those of them that are pictures, with the place and width of their naming."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A whole deck, composed."""
+
+    pictures: Mapping[int, Picture]
+    """By `Step.index`."""
+    styles: tuple[str, ...]
+    """All `<style>` elements of the deck, which work for the whole page."""
+    errors: tuple[DeckcastError, ...]
+    findings: tuple[Finding, ...]
+
+
+def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Assets) -> Composition:
+    """Composes every step, since each may style the others, but looks only after the chosen ones' files."""
+    dialect = Dialect.of(deck, settings.slides)
+    wanted = {step.index for step in chosen}
+    pictures: dict[int, Picture] = {}
+    styles: dict[str, None] = {}
+    errors: list[DeckcastError] = []
+    findings: list[Finding] = []
+    for slide in deck.slides:
+        whole: list[tuple[Step, Markup, Tidy]] = []
+        for step in slide.steps:
+            painter = Painter()
+            markup = to_html(step.content, dialect, code=painter)
+            neat = tidy(markup.html)
+            styles.update(dict.fromkeys(neat.styles))
+            whole.append((step, markup, neat))
+            if step.index in wanted:
+                findings += [*markup.findings, *painter.findings]
+        last, _, fullest = whole[-1]
+        shape = look(fullest.outline, last.properties.classes, first=slide.index == 1)
+        for step, markup, neat in whole:
+            if step.index not in wanted and step is not last:
+                continue
+            references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
+            files, shown = _files(references, assets, errors, findings)
+            section = Section(
+                id=f"step-{step.index}",
+                name=step.name,
+                classes=step.properties.classes,
+                look=shape,
+                style=_style(step, assets),
+                html=neat.html,
+                number=f"{step.number} / {deck.total}" if settings.slides.slide_number else "",
+                increment=step.increment,
+                fit_of="" if step is last else f"step-{last.index}",
+            )
+            parts = f" step {step.index - slide.steps[0].index + 1}" if len(slide.steps) > 1 else ""
+            pictures[step.index] = Picture(step, f"picture of slide {slide.index}{parts}", section, files, shown)
+    return Composition(pictures, tuple(styles), tuple(errors), tuple(findings))
+
+
+def _files(
+    references: Iterable[Reference], assets: Assets, errors: list[DeckcastError], findings: list[Finding]
+) -> tuple[dict[str, str], dict[Path, tuple[Where | None, int]]]:
+    files: dict[str, str] = {}
+    pictures: dict[Path, tuple[Where | None, int]] = {}
+    for reference in references:
+        if reference.kind == "media" and "//" in reference.url[:8]:
+            message = f"{reference.url} is on the web and does not show: slides are drawn without a network"
+            findings.append(
+                Finding("asset-web", "warning", message, reference.where, hint="show a picture of it instead")
+            )
+            continue
+        try:
+            path = assets.find(reference.url, reference.where)
+            if path is None:
+                continue
+            files[reference.url] = assets.digest(path)
+            if reference.kind == "image" or path.suffix.lower() == ".svg":
+                pictures.setdefault(path, (reference.where, len(reference.url)))
+        except DeckcastError as error:
+            errors.append(error)
+    return files, pictures
+
+
+def _backgrounds(step: Step) -> list[Reference]:
+    """The files of a slide's `background-image`, each at its place in the author's line."""
+    found = step.properties.find("background-image")
+    if found is None:
+        return []
+    return [Reference(item.url, found.where, kind="image") for item in css.named(found.value)]
+
+
+def _style(step: Step, assets: Assets) -> str:
+    """The slide's background as inline CSS, as remark sets it.
+
+    A picture without a size keeps the share of the slide that it has in remark, or covers it where it is larger.
+    """
+    values = {key: step.properties.get(key) for key in BACKGROUNDS}
+    names = [item.url for item in css.named(values["background-image"])]
+    if len(names) == 1 and not values["background-size"]:
+        try:
+            path = assets.find(names[0], None)
+        except DeckcastError:  # told with its place where the slide's files are looked for
+            path = None
+        wide, high = (assets.size(path) if path else None) or (REMARK_WIDTH, REMARK_HEIGHT)
+        small = wide < REMARK_WIDTH and high < REMARK_HEIGHT
+        values["background-size"] = f"calc({wide}px * var(--remark))" if small else "cover"
+    return "; ".join(f"{key}: {value}" for key, value in values.items() if value)

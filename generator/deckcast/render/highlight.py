@@ -1,0 +1,97 @@
+"""Colours code, line by line, in the structure that remark's style sheets know."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import html
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deckcast.markup import Code
+from deckcast.model import Finding
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+PLAIN = frozenset(
+    ["", "text", "txt", "plain", "plaintext", "none", "nohighlight", "no-highlight", "output", "raw", "ascii", "remark"]
+)
+"""Names that authors give to what is no code."""
+ELSEWHERE = {"assembly": "nasm", "mermaid": "text", "plantuml": "text", "svelte": "html", "vue": "html", "cuda": "cpp"}
+"""Names of other highlighters that Pygments lacks, and what comes next to them."""
+
+
+class Painter:
+    """The `code` callback of `markup.to_html`. Collects what the author should know."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def __call__(self, code: Code) -> str:
+        lexer = self._lexer(code)
+        lines = list(_lines(lexer, code.text)) if lexer else [html.escape(line) for line in code.text.split("\n")]
+        body = "".join(
+            f'<div class="remark-code-line{" remark-code-line-highlighted" * (number in code.marked)}">{line}</div>'
+            for number, line in enumerate(lines)
+        )
+        names = " ".join(filter(None, (html.escape(code.language), "remark-code")))
+        return f'<pre><code class="{names}">{body}</code></pre>\n'
+
+    def _lexer(self, code: Code) -> Lexer | None:
+        name = re.sub(r"^\{\.?|[},].*$", "", code.language).lower()  # `{r, echo=FALSE}`, `{.python}`
+        if name in PLAIN:
+            return None
+        found = lexer(ELSEWHERE.get(name, name))
+        if found is None and code.language:
+            near = difflib.get_close_matches(name, _names(), n=1, cutoff=0.6)
+            hint = (
+                f"did you mean `{near[0]}`?" if near else "https://pygments.org/languages/ lists them; `text` is none"
+            )
+            message = f"no colours for the language `{code.language}`: it is shown as plain text"
+            self.findings.append(Finding("code-language", "warning", message, code.where, hint=hint))
+        return found
+
+
+@functools.lru_cache(maxsize=64)
+def lexer(name: str) -> Lexer | None:
+    """Pygments' lexer for a language, by any of its names."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def _names() -> list[str]:
+    from pygments.lexers import get_all_lexers
+
+    return [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
+
+
+def _lines(lexer: Lexer, text: str) -> Iterator[str]:
+    """Each line of the text as HTML, as many as `text.split("\\n")`."""
+    line: list[str] = []
+    for kind, value in lexer.get_tokens(text):
+        name = _class(kind)
+        for number, piece in enumerate(value.split("\n")):
+            if number:
+                yield "".join(line)
+                line = []
+            if piece:
+                escaped = html.escape(piece, quote=False)
+                line.append(f'<span class="{name}">{escaped}</span>' if name else escaped)
+    yield "".join(line)
+
+
+@functools.cache
+def _class(kind: tuple[str, ...]) -> str:
+    """Pygments' short name of a token type, or of the nearest one above it that has one."""
+    from pygments.token import STANDARD_TYPES
+
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent  # type: ignore[attr-defined]
+    return STANDARD_TYPES[kind]  # type: ignore[index]

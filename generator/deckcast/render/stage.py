@@ -1,0 +1,239 @@
+"""The stage itself: asks the store for each step's picture and has the browser draw what is not there."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from deckcast.config import Settings
+from deckcast.digest import Question
+from deckcast.errors import AssetError, BrowserError, DeckcastError, raise_all
+from deckcast.keep import Keeper
+from deckcast.model import Box, Content, Deck, Finding, Frame, Step, Where
+from deckcast.ports import Answer, Browser, Page, Shot
+from deckcast.render.assets import Assets
+from deckcast.render.compose import Composition, Picture, compose
+from deckcast.theme import Theme, find_theme
+
+KIND = "frame-1"
+"""Raise the number when equal questions get other pictures."""
+STAGES = {"16:9": (1920, 1080), "4:3": (1440, 1080)}
+"""Width and height of the stage in CSS pixels, by the setting `ratio`."""
+
+
+def render(
+    deck: Deck, steps: Sequence[Step], settings: Settings, keeper: Keeper, browser: Browser, themes: Sequence[Path]
+) -> tuple[tuple[Frame, ...], tuple[Finding, ...]]:
+    """A frame for each of `steps`, kept or drawn now, and what the author should know.
+
+    `themes` are folders that may hold the author's own `themes/`. Raises every mistake of the author at once
+    (`AssetError`), `TemplateError`, `ConfigError` for an unknown theme, `BrowserError`. What was drawn by then is kept.
+    """
+    theme = find_theme(settings.slides.theme, themes)
+    assets = Assets(deck.folder, theme)
+    assets.check_theme()
+    composition = compose(deck, steps, settings, assets)
+    sheets, errors = _sheets(settings, assets)
+    raise_all([*composition.errors, *errors])
+
+    drawing = _Drawing(deck, settings, theme, composition, sheets)
+    identity = browser.identity
+    answers: dict[int, Answer] = {}
+    missing: list[tuple[Picture, Question]] = []
+    for step in steps:
+        picture = composition.pictures[step.index]
+        question = drawing.question(picture, identity)
+        answer = keeper.find("render", picture.slot, question)
+        if answer is None:
+            missing.append((picture, question))
+        else:
+            answers[step.index] = answer
+    if missing:
+        _check_pictures((picture for picture, _ in missing), assets)
+        answers |= _draw(missing, drawing, browser, assets, keeper)
+
+    frames = tuple(
+        Frame(step.index, answer.blobs["png"], answer.facts["width"], answer.facts["height"], answer.facts["text"])
+        for step in steps
+        for answer in (answers[step.index],)
+    )
+    seen = [finding for step in steps for finding in _told(step, answers[step.index].facts)]
+    return frames, tuple(dict.fromkeys([*composition.findings, *seen]))
+
+
+class _Drawing:
+    """What all pictures of a deck have in common."""
+
+    def __init__(
+        self,
+        deck: Deck,
+        settings: Settings,
+        theme: Theme,
+        composition: Composition,
+        sheets: dict[str, dict[str, str]],
+    ) -> None:
+        self._theme = theme
+        self._composition = composition
+        self._sheets = sheets
+        self._title = settings.lesson.title or deck.slides[0].title
+        self._language = settings.lesson.language
+        wide, high = STAGES[settings.slides.ratio]
+        # Video wants even numbers of pixels; where the ratio gives no even width the stage is a hair wider.
+        height = settings.video.size // 2 * 2
+        width = round(wide * height / high / 2) * 2
+        self.scale = height / high
+        self.width, self.height = math.ceil(width / self.scale - 1e-9), high
+
+    def question(self, picture: Picture, identity: str) -> Question:
+        """What the picture depends on; `id` and position do not show, the number does."""
+        pictures = self._composition.pictures
+        fullest = pictures[int(picture.section.fit_of[5:])].section if picture.section.fit_of else None
+        return Question.of(
+            KIND,
+            html=dataclasses.replace(picture.section, id="", fit_of=""),
+            fullest_step=(fullest.html, fullest.classes) if fullest else None,
+            files=picture.files,
+            theme=self._theme.digest,
+            style_sheets=self._sheets,
+            styles=self._composition.styles,
+            title=self._title,
+            language=self._language,
+            size=(self.width, self.height, self.scale),
+            browser=identity,
+        )
+
+    def page(self, pictures: Sequence[Picture]) -> Page:
+        """The document with these pictures' sections, and those in whose size they are set."""
+        names = {picture.section.id for picture in pictures}
+        shown = names | {picture.section.fit_of for picture in pictures}
+        html = self._theme.page(
+            language=self._language,
+            title=self._title,
+            width=self.width,
+            height=self.height,
+            sheets=[f"/deck/{name}" for name in self._sheets],
+            styles=[_safe(style) for style in self._composition.styles],
+            slides=[
+                dataclasses.replace(picture.section, html=_safe(picture.section.html))
+                for picture in self._composition.pictures.values()
+                if picture.section.id in shown
+            ],
+        )
+        return Page(html, tuple(picture.section.id for picture in pictures), self.width, self.height, self.scale)
+
+
+def _safe(text: str) -> Any:
+    """HTML that the template is to take as it is."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - a deck's HTML is its author's, and the browser runs nothing of it
+
+
+def _sheets(settings: Settings, assets: Assets) -> tuple[dict[str, dict[str, str]], list[DeckcastError]]:
+    """The deck's own style sheets, each with the digests of all that it names."""
+    sheets: dict[str, dict[str, str]] = {}
+    errors: list[DeckcastError] = []
+    for name in settings.slides.css:
+        sheets[name], found = assets.sheet(name)
+        errors += found
+    return sheets, errors
+
+
+def _check_pictures(pictures: Iterable[Picture], assets: Assets) -> None:
+    """Raises every picture file that no browser could show."""
+    errors: list[DeckcastError] = []
+    for picture in pictures:
+        for path, (where, width) in picture.pictures.items():
+            try:
+                assets.check(path, where, width=width)
+            except DeckcastError as error:
+                errors.append(error)
+    raise_all(errors)
+
+
+def _draw(
+    missing: Sequence[tuple[Picture, Question]], drawing: _Drawing, browser: Browser, assets: Assets, keeper: Keeper
+) -> dict[int, Answer]:
+    page = drawing.page([picture for picture, _ in missing])
+    answers: dict[int, Answer] = {}
+    errors: list[DeckcastError] = []
+    shots = browser.shoot(page, assets)
+    for picture, question in missing:
+        step = picture.step
+        try:
+            shot = next(shots)
+        except BrowserError as error:
+            if error.finding.code == "browser-slide":
+                error.finding = dataclasses.replace(error.finding, where=step.where)
+            raise
+        wrong = list(_wrong(step, shot))
+        if wrong:
+            errors += wrong
+            continue
+        facts = {
+            "width": round(page.width * page.scale),
+            "height": round(page.height * page.scale),
+            "text": shot.text,
+            "overflow": shot.overflow,
+            "borrowed": [list(pair) for pair in shot.borrowed],
+        }
+        answers[step.index] = keeper.keep("render", picture.slot, question, facts, {"png": shot.png})
+    raise_all(errors)
+    return answers
+
+
+def _wrong(step: Step, shot: Shot) -> Iterator[DeckcastError]:
+    """What must not be in a lesson: pictures that did not show, and empty boxes for characters."""
+    for address in shot.failed:
+        name = address.removeprefix("/deck/")
+        shown = name if len(name) < 120 else f"{name[:120]}…"
+        where = place(step.content, Path(name).name) or step.where
+        yield AssetError(f"{shown} could not be shown", where=where, width=1, hint="open the file, and save it anew")
+    for character in shot.unshown:
+        where = place(step.content, character) or step.where
+        points = " ".join(f"U+{ord(one):04X}" for one in character)
+        yield AssetError(
+            f"no font has the character `{character}` ({points}): it would show as an empty box",
+            where=where,
+            code="slide-glyph",
+            hint="write it in another way, or add a font that has it: @font-face in a style sheet of the deck (`css`)",
+        )
+
+
+def _told(step: Step, facts: Any) -> Iterator[Finding]:
+    if facts["overflow"] > 0:
+        yield Finding(
+            "slide-overflow",
+            "warning",
+            f"the slide is too full: its words reach {facts['overflow']} pixels beyond its edge, in the smallest type",
+            step.where,
+            hint="shorten it, or go on on a new slide",
+        )
+    for font, characters in facts["borrowed"]:
+        few = characters[:12] + ("…" if len(characters) > 12 else "")
+        what = f"`{few}` is" if characters else "some of its words are"
+        yield Finding(
+            "slide-font",
+            "warning",
+            f"{what} drawn with {font}, a font of this machine: elsewhere the slide will look different",
+            (place(step.content, characters[0]) if characters else None) or step.where,
+            hint="add a font that has it: @font-face in a style sheet of the deck (`css`)",
+        )
+
+
+def place(content: Content, needle: str) -> Where | None:
+    """Where the words first stand in the author's text."""
+    for item in content:
+        if isinstance(item, Box):
+            if (found := place(item.content, needle)) is not None:
+                return found
+            continue
+        at = item.text.find(needle)
+        if at >= 0 and needle:
+            line = item.text.count("\n", 0, at)
+            begin = item.origins[line]
+            return Where(begin.path, begin.line, begin.column + at - (item.text.rfind("\n", 0, at) + 1))
+    return None

@@ -1,0 +1,151 @@
+"""Makes a slide's HTML safe to stand among others: every tag it opens is closed, and it closes no tag but its own.
+
+remark gives each slide to the browser by itself, so a stray `</div>` harms nothing there. Here all slides are one
+document. On the way, `<style>` is taken out (it works for the whole page, also when its own slide is not drawn), what
+could never run or navigate is dropped, and the slide's outline is noted for the choice of its look.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from html.entities import html5
+from html.parser import HTMLParser
+
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+DROPPED = frozenset(["html", "head", "body", "base", "meta", "script", "noscript"])
+"""Tags without a meaning inside a slide; the content of `script` goes with it."""
+RAW = ("style", "script")
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """A slide's HTML, ready to stand in a page."""
+
+    html: str
+    styles: tuple[str, ...]
+    """The contents of its `<style>` elements."""
+    outline: tuple[str, ...]
+    """What it consists of, from top to bottom: tag names; `img` for a paragraph that is only a picture; `text`."""
+
+
+def tidy(source: str) -> Tidy:
+    parser = _Parser()
+    parser.feed(source)
+    parser.close()
+    return parser.result()
+
+
+class _Parser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self._out: list[str] = []
+        self._open: list[str] = []
+        self._raw: list[str] | None = None
+        self._styles: list[str] = []
+        self._outline: list[str] = []
+        self._pictures = 0
+        self._words = False
+        """What the paragraph at the top level holds so far."""
+
+    def result(self) -> Tidy:
+        self._end_block()
+        closing = "".join(f"</{tag}>" for tag in reversed(self._open) if tag != "p")
+        return Tidy("".join(self._out) + closing, tuple(self._styles), tuple(self._outline))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in RAW:
+            self._raw = []
+            return
+        if tag in DROPPED:
+            return
+        if not self._open:
+            self._end_block()
+            self._outline.append(tag)
+        if tag in ("img", "svg"):
+            self._pictures += 1
+        text = self.get_starttag_text() or ""
+        if tag == "code" and "pre" not in self._open and not any(name == "class" for name, _ in attrs):
+            text = text.replace("<code", '<code class="remark-inline-code"', 1)
+        self._out.append(text)
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if {"svg", "math"} & set(self._open) and self._open[-1] == tag:
+            self._open.pop()  # only there does a stroke close a tag
+        if tag in RAW:
+            self._raw = None
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in RAW and self._raw is not None:
+            if tag == "style":
+                self._styles.append(re.sub(r"<!\[CDATA\[|\]\]>", "", "".join(self._raw)))
+            self._raw = None
+        elif tag in self._open:
+            while self._open.pop() != tag:
+                pass
+            self._out.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if self._raw is not None:
+            self._raw.append(data)
+            return
+        self._note_words(data)
+        self._out.append(data.replace("<", "&lt;"))
+
+    def handle_entityref(self, name: str) -> None:
+        self._note_words(name)
+        self._out.append(f"&{name};" if f"{name};" in html5 else f"&amp;{name}")
+
+    def handle_charref(self, name: str) -> None:
+        self._note_words(name)
+        self._out.append(html.escape(html.unescape(f"&#{name};")))
+
+    def _note_words(self, data: str) -> None:
+        if not data.strip():
+            return
+        if not self._open:
+            self._end_block()
+            self._outline.append("text")
+        self._words = True
+
+    def _end_block(self) -> None:
+        """A paragraph that held one picture and no words counts as that picture."""
+        if self._outline and self._outline[-1] in ("p", "figure") and self._pictures == 1 and not self._words:
+            self._outline[-1] = "img"
+        self._pictures, self._words = 0, False
+
+
+def look(outline: tuple[str, ...], classes: tuple[str, ...], *, first: bool) -> str:
+    """How a slide is laid out by what it holds; `class:` decides where it names a look itself.
+
+    Only where there is no doubt: a heading alone is a section, the first slide's heading with a few lines a title,
+    a quotation alone a quotation, a picture alone (under a heading or not) has all the room.
+    """
+    if not set(classes).isdisjoint(LOOKS):
+        return "default"
+    heads = [tag for tag in outline if tag in HEADINGS]
+    if first and outline[:1] == ("h1",) and len(outline) <= 5 and all(tag in HEADINGS | {"p"} for tag in outline):
+        return "title"
+    if heads and len(heads) == len(outline) <= 3:
+        return "title" if first else "section"
+    if outline in (("blockquote",), ("blockquote", "p")):
+        return "quote"
+    if outline in (("img",), ("svg",)):
+        return "picture-alone"
+    if len(outline) == 2 and outline[0] in HEADINGS and outline[1] in ("img", "svg"):
+        return "picture"
+    return "default"
+
+
+LOOKS = frozenset(
+    [
+        *("title-slide", "section", "section-slide", "impact", "statement", "quote", "end"),
+        *("image-right", "image-left", "image-full", "full", "default"),
+    ]
+)
+"""Classes that choose a look by themselves; `default` only says: none."""
