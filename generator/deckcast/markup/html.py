@@ -27,14 +27,15 @@ _NOT_WORD = re.compile(r"[^\w]+")
 
 
 def plain_code(code: Code) -> str:
-    """Code as remark writes it, `<pre><code class="python">`, without colours."""
+    """Code without colours, as remark writes it: the class of `<code>` is the word behind the fence as it stands."""
     lines = [
         f'<span class="remark-code-line-highlighted">{html.escape(line, quote=False)}</span>'
         if number in code.marked
         else html.escape(line, quote=False)
         for number, line in enumerate(code.text.split("\n"))
     ]
-    name = f' class="{html.escape(code.language)}"' if code.language else ""
+    word = code.info.split()[0] if code.info else code.language
+    name = f' class="{html.escape(word)}"' if word else ""
     return f"<pre><code{name}>{chr(10).join(lines)}\n</code></pre>"
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from deckcast.config import SlidesSettings
 from deckcast.errors import DeckcastError, DeckError, raise_all
@@ -172,7 +172,7 @@ def as_json(
     script: Script,
     slides: SlidesSettings = _DEFAULTS,
     *,
-    stage: Literal["slides", "parse"] = "slides",
+    stage: str = "slides",
     macros: Mapping[str, Macro] = BUILT_IN,
 ) -> dict[str, Any]:
     """The deck as plain data, in the shape in which remark's reading of a deck is recorded.
