@@ -21,19 +21,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Deck", "DeckcastError", "Lesson", "__version__", "build", "parse"]
 
-_HOMES = {
-    "build": "deckcast.build",
-    "parse": "deckcast.parse",
-    "DeckcastError": "deckcast.errors",
-    "Deck": "deckcast.model",
-    "Lesson": "deckcast.model",
-}
+_MODULES = ("build", "parse")
+"""Modules that are called like the function of their name: see `callable_module`."""
+_HOMES = {"DeckcastError": "deckcast.errors", "Deck": "deckcast.model", "Lesson": "deckcast.model"}
 
 
 def __getattr__(name: str) -> Any:
     """Imports what is asked for, when it is asked for: `deckcast --help` reads no Markdown library."""
+    if name in _MODULES:
+        return import_module(f"deckcast.{name}")
     if name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
-        globals()[name] = value
-        return value
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'deckcast' has no attribute {name!r}")

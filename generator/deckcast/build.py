@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deckcast import config, parse, project
+from deckcast import config, project
+from deckcast.callable_module import make_callable
 from deckcast.config import Settings, SlidesSettings, Value, overlay
 from deckcast.encode import encode, pieces
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
@@ -19,6 +20,7 @@ from deckcast.labels import label, labelled
 from deckcast.lock import exclusive
 from deckcast.model import Deck, Lesson, Step
 from deckcast.narrate import narrate
+from deckcast.parse import Script, check_not_empty, compose, load
 from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import publish
@@ -111,21 +113,21 @@ def build(
 def read(job: Chapter, given: Sequence[Value]) -> tuple[Deck, Settings]:
     """The chapter's deck and its settings: built-in, configuration file, front matter, then what was given."""
     script, chosen = read_script([job.deck], job.config, given)
-    deck = parse.compose(script, chosen.slides)
-    parse.check_not_empty(deck)
+    deck = compose(script, chosen.slides)
+    check_not_empty(deck)
     return deck, chosen
 
 
 def read_script(
     paths: Sequence[Path], configuration: Path | None = None, given: Sequence[Value] = ()
-) -> tuple[parse.Script, Settings]:
+) -> tuple[Script, Settings]:
     """The text of a deck's files, and the settings under which it is to be read."""
     base = config.from_file(configuration) if configuration else ()
-    script = parse.load(paths)
+    script = load(paths)
     return script, overlay(Settings(), [*base, *config.from_options(script.options), *given])
 
 
-def reading(script: parse.Script) -> SlidesSettings:
+def reading(script: Script) -> SlidesSettings:
     """What the front matter says about reading the deck; everything else in it is left alone, unchecked.
 
     So decks of other tools can be looked at, whose front matter holds names that mean nothing here.
@@ -168,3 +170,6 @@ def lay_steps(chosen: Settings, steps: Iterable[Step], given: Iterable[Value]) -
             errors.append(error)
     raise_all(errors)
     return tuple(each)
+
+
+make_callable(__name__)  # `deckcast.build(chapter)`

@@ -37,7 +37,7 @@ LEVELS = [
     ),
     ("config", "ports", "digest"),
     ("errors",),
-    ("model",),
+    ("model", "callable_module"),
 ]
 BELOW_ALL = {""}  # the package itself: its version
 

@@ -59,7 +59,8 @@ def command(
     CHAPTER is a folder with a presentation.md, or a deck file (.md, or an .html with the deck in a
     textarea). Without one, all of chapters/ is built. Nothing is made again that has not changed.
     """
-    from deckcast import build, project, report
+    from deckcast import project, report
+    from deckcast.build import build
     from deckcast.cli.progress import BarProgress, PlainProgress, QuietProgress
 
     given: dict[str, Any] = {"narration.voice": voice, "narration.online": online, **dict(map(_pair, pairs))}
@@ -79,7 +80,7 @@ def command(
             if len(wanted) > 1:
                 progress.say(f"── {chapter.name}")
             try:
-                lesson = build.build(chapter, output=output, only=only, force=force, settings=given, progress=progress)
+                lesson = build(chapter, output=output, only=only, force=force, settings=given, progress=progress)
             except DeckcastError as error:
                 findings += error.findings
                 code = max(code, error.exit_code)

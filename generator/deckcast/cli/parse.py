@@ -19,14 +19,17 @@ import click
 )
 def command(decks: tuple[Path, ...], as_json: bool, stage: str) -> int:
     """Print how a deck is read. Several files make one deck, in order."""
-    from deckcast import build, parse, report
+    from deckcast import report
+    from deckcast.build import reading
+    from deckcast.parse import as_json as deck_json
+    from deckcast.parse import compose, load
 
-    script = parse.load(decks)
-    slides = build.reading(script)
+    script = load(decks)
+    slides = reading(script)
     if as_json:
-        report.print_json(parse.as_json(script, slides, stage=stage))
+        report.print_json(deck_json(script, slides, stage=stage))
         return 0
-    deck = parse.compose(script, slides)
+    deck = compose(script, slides)
     report.show_findings(deck.findings)
     for slide in deck.slides:
         steps = f" in {len(slide.steps)} steps" if len(slide.steps) > 1 else ""
