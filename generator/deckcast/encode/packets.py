@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -13,7 +12,7 @@ PICTURE, SOUND = 0, 1
 
 
 class Packet(NamedTuple):
-    """One sample of a track, ordered by time."""
+    """One sample of a track."""
 
     tick: int
     """When, in `clock` ticks."""
@@ -30,8 +29,21 @@ def clock(fps: int) -> int:
 
 
 def packets(pictures: Iterator[Packet], sounds: Iterator[Packet]) -> Iterator[Packet]:
-    """Both tracks in the order of time."""
-    return heapq.merge(pictures, sounds, key=lambda packet: packet[:2])
+    """Both tracks in the order of time, the picture first where both begin at once."""
+    picture, sound = next(pictures, None), next(sounds, None)
+    while picture and sound:
+        if picture.tick <= sound.tick:
+            yield picture
+            picture = next(pictures, None)
+        else:
+            yield sound
+            sound = next(sounds, None)
+    if picture:
+        yield picture
+    if sound:
+        yield sound
+    yield from pictures
+    yield from sounds
 
 
 def picture_packets(
