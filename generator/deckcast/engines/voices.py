@@ -23,9 +23,9 @@ ONLINE = frozenset({"edge"})
 TESTS_ONLY = frozenset({"fake"})
 
 _REASONS = {
-    "edge": "it is the most natural voice, and online voices are allowed",
-    "flite": "it is the clearest offline voice for English",
-    "espeak": "it is the offline voice that works here",
+    "edge": "the most natural voice, and online voices are allowed",
+    "flite": "the clearest offline voice for English",
+    "espeak": "the offline voice that works here",
 }
 
 
@@ -53,7 +53,7 @@ def engine(name: str) -> VoiceEngine:
 
 
 def choose(setting: str, language: str, *, online: bool, rate: float) -> tuple[Voice, str]:
-    """The voice for the whole lesson, and in one sentence why it is that one.
+    """The voice for the whole lesson, and why it is that one, to be read after its name and a colon.
 
     `setting` is `auto`, an engine, or an engine and its own name for a voice: `flite slt`, `espeak de`. `online`
     is the user's yes to voices that send the notes to another company. Raises `ConfigError` for a setting that
@@ -69,7 +69,7 @@ def choose(setting: str, language: str, *, online: bool, rate: float) -> tuple[V
             hint="say yes with `online: true` (front matter or configuration) or `--online`, or use an offline voice",
         )
     voice = kind(variant.strip(), language=language, rate=rate)
-    return voice, f"{voice.name}, as the settings say"
+    return voice, "as the settings say"
 
 
 def survey(language: str) -> tuple[tuple[str, Availability], ...]:
@@ -91,7 +91,7 @@ def _automatic(language: str, *, online: bool, rate: float) -> tuple[Voice, str]
             continue
         voice = kind(language=language, rate=rate)
         instead = f"; `{mends[0]}` would give a clearer one" if mends else ""
-        return voice, f"{voice.name}: {_REASONS[name]}{instead}"
+        return voice, f"{_REASONS[name]}{instead}"
     raise VoiceError(
         f"no voice for `{language}` works on this machine ({'; '.join(passed_over)})",
         hint=" or ".join(f"`{mend}`" for mend in mends)

@@ -1,0 +1,121 @@
+"""How names and addresses are said: identifiers, file names, code spans, URLs, e-mail."""
+
+from __future__ import annotations
+
+import re
+
+from deckcast.spoken import lexicon
+from deckcast.spoken.numbers import number
+from deckcast.spoken.signs import GREEK, MATHS
+
+_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?|[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+(?:['’]s)?")
+
+_OPERATORS = (
+    ("==", "is equal to"), ("!=", "is not equal to"), ("<=", "is at most"), (">=", "is at least"), ("->", "to"),
+    ("=>", "to"), ("**", "to the power of"), ("//", "slash slash"), ("&&", "and"), ("||", "or"), ("+=", "plus equals"),
+    ("-=", "minus equals"), ("...", ","), ("::", ","), ("--", "dash dash"),
+)  # fmt: skip
+_SIGNS = {
+    **MATHS, "*": "star", "/": "slash", "\\": "backslash", "&": "and", "|": "pipe", "@": "at", "#": "hash",
+    "$": "dollar", "%": "percent", "~": "tilde", "^": "hat", ",": ",", ":": ",", ";": ",", "?": "question mark",
+    "!": "exclamation mark", "-": "dash",
+}  # fmt: skip
+_SILENT = frozenset("()[]{}\"'`“”‘’_")
+
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:\.\d+)*(?:e[+-]?\d+)?)(?![^\W\d_])"
+    r"|(?P<name>[^\W_](?:\w|(?<=\w)[.\-](?=\w))*)"
+    r"|(?P<operator>" + "|".join(re.escape(sign) for sign, _ in _OPERATORS) + r")"
+    r"|(?P<sign>\S)"
+)
+
+
+def identifier(name: str) -> str:
+    """`AutoModelForCausalLM` → `Auto Model For Causal L-M`; `snake_case`, `kebab-case` and dots are parted."""
+    if (known := lexicon.say(name, code=True)) is not None:
+        return known
+    if "." in name.strip("."):
+        return " dot ".join(identifier(part) for part in name.strip(".").split("."))
+    said = []
+    for word in re.split(r"[_\-\s]+", name):
+        said += [lexicon.say(word, code=True) or " ".join(_parts(word))] if word else []
+    return " ".join(said)
+
+
+def _parts(word: str) -> list[str]:
+    """The humps of a camel: letters and digits apart, capitals that end a name together."""
+    parts = _PARTS.findall(word)
+    # A short plural after capitals belongs to them: `GPUs`, not `GP Us`.
+    return [number(part) if part[0].isdigit() else lexicon.say(part, code=True) or part for part in parts]
+
+
+def code(text: str) -> str:
+    """What is said for an inline code span."""
+    stripped = text.strip()
+    if call := re.fullmatch(r"([\w.]+)\(\s*\)", stripped):
+        return identifier(call[1])
+    said: list[str] = []
+    for found in _TOKEN.finditer(stripped):
+        if found["number"]:
+            said.append(_number(found["number"]))
+        elif found["name"]:
+            # A letter alone is a name here, not an article: capitals are read as letters.
+            said.append(found["name"].upper() if len(found["name"]) == 1 else identifier(found["name"]))
+        elif found["operator"]:
+            said.append(dict(_OPERATORS)[found["operator"]])
+        else:
+            said.append(_sign(found, stripped))
+    return re.sub(r"\s+([,.])", r"\1", " ".join(word for word in said if word)).strip(" ,")
+
+
+def _number(text: str) -> str:
+    mantissa, e, exponent = text.partition("e")
+    if e:
+        return f"{_number(mantissa)} times ten to the {number(exponent.lstrip('+'))}"
+    return number(text) if text.count(".") < 2 else " point ".join(number(part) for part in text.split("."))
+
+
+def _sign(found: re.Match[str], text: str) -> str:
+    sign = found["sign"]
+    before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+    if sign in _SILENT:
+        return "of" if sign == "(" and before[-1:].isalnum() and after[:1] != ")" else ""
+    if sign == ".":
+        return "dot" if after[:1].isalnum() else ""
+    if sign == "-":
+        return "minus" if before or after[:1].isdigit() else "dash"
+    if sign in ",:;" and not after:
+        return ""
+    if sign in "<>" and re.fullmatch(r"</?[\w\-]+/?>", text):
+        return ""
+    return GREEK.get(sign) or _SIGNS.get(sign, "")
+
+
+_URL = re.compile(r"(?:[a-z][a-z0-9+.\-]*://|mailto:|www\.)?(?P<rest>[^\s]*)", re.IGNORECASE)
+
+
+def url(address: str) -> str:
+    """The host of an address, as one says it: `huggingface.co/docs/…` → `hugging face dot co`."""
+    found = _URL.match(address)
+    rest = found["rest"] if found else address
+    if "@" in rest.partition("/")[0]:
+        return email(rest)
+    host = re.split(r"[/?#:]", rest, maxsplit=1)[0].removeprefix("www.")
+    return " dot ".join(_label(label) for label in host.split(".") if label)
+
+
+def email(address: str) -> str:
+    name, _, host = address.partition("@")
+    said = " dot ".join(identifier(part) for part in name.split(".") if part)
+    return f"{said} at {url(host)}" if host else said
+
+
+def _label(label: str) -> str:
+    """A part of a host name. Country codes and other pairs of letters are spelled."""
+    known = lexicon.say(label, code=True)
+    if known is not None:
+        return known
+    if len(label) == 2 and label.isalpha() and label.lower() not in ("co", "my", "me", "to", "so"):
+        return lexicon.spell(label)
+    return identifier(label)
