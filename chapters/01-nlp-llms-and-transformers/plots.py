@@ -108,7 +108,7 @@ def attention(model: BertForTokenClassification, tokenizer: BertTokenizer, text:
 
 def temperature(logits: Mapping[str, float], temperatures: Sequence[float]) -> Figure:
     """The chances of the next word, after dividing its logits by each temperature."""
-    figure, plots = canvas(1664, 480, columns=len(temperatures))
+    figure, plots = canvas(1664, 560, columns=len(temperatures))
     values = torch.tensor(list(logits.values()))
     for axes, heat in zip(plots, temperatures, strict=True):
         chances = (values / heat).softmax(-1).tolist()
@@ -126,7 +126,7 @@ def temperature(logits: Mapping[str, float], temperatures: Sequence[float]) -> F
 
 def cache(kept: Sequence[float], again: Sequence[float]) -> Figure:
     """Milliseconds for each new token, with the cache and without."""
-    figure, [axes] = canvas(1664, 470)
+    figure, [axes] = canvas(1664, 380)
     for seconds, colour, label in ((again, WARM, "without a cache"), (kept, ACCENT, "with a cache")):
         axes.plot(range(1, len(seconds) + 1), [1000 * one for one in seconds], color=colour)
         axes.annotate(
