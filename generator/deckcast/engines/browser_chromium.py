@@ -267,7 +267,7 @@ class _View:
             raise self._trouble
         failed = [*broken, *self._early.pop(section, ()), *self._early.pop(None, ()), *self._refused]
         self._refused.clear()
-        return Shot(section, png, text, tuple(dict.fromkeys(map(_path, failed))), unshown, borrowed, max(0, overflow))
+        return Shot(section, png, text, tuple(dict.fromkeys(map(_path, failed))), unshown, borrowed, overflow)
 
     def close(self) -> None:
         if self._context is not None:

@@ -25,12 +25,17 @@
     }
   };
 
-  // By how many CSS pixels words leave the section's `data-safe` area ("left top right bottom", else the window),
-  // code its box, or pictures the window; 0 or less when all have room.
+  // By how many CSS pixels words and pictures leave the section's `data-safe` area ("left top right bottom", else the
+  // window) or reach into a foot-note, and code leaves its box; 0 or less when all have room.
   const overflow = (root, bottom = Infinity) => {
     const stage = [0, 0, innerWidth, Math.min(innerHeight, bottom)];
     const safe = root.dataset.safe ? root.dataset.safe.split(" ").map(Number) : [...stage];
     safe[3] = Math.min(safe[3], bottom);
+    for (const note of root.querySelectorAll(".footnote")) {
+      const box = note.getBoundingClientRect();
+      const apart = getComputedStyle(note).position === "absolute" && box.top > innerHeight / 2;
+      if (apart && box.height) safe[3] = Math.min(safe[3], box.top);
+    }
     let most = 0;
     const beyond = (box, edge) =>
       Math.max(edge[0] - box.left, edge[1] - box.top, box.right - edge[2], box.bottom - edge[3]);
@@ -38,31 +43,37 @@
     for (const [node, parent] of words(root)) {
       if (parent.closest(".footnote, [data-overflow=ok]")) continue;
       range.selectNodeContents(node);
-      for (const box of range.getClientRects()) if (box.width >= 1) most = Math.max(most, beyond(box, safe));
-    }
-    for (const box of root.querySelectorAll("pre")) {
-      most = Math.max(most, box.scrollWidth - box.clientWidth, beyond(box.getBoundingClientRect(), safe));
-    }
-    for (const box of root.querySelectorAll("img, svg, video, table")) {
-      if (box.checkVisibility() && !box.closest("[aria-hidden=true], svg svg")) {
-        most = Math.max(most, beyond(box.getBoundingClientRect(), stage));
+      const code = parent.closest("pre");
+      const side = code ? code.getBoundingClientRect().right - 8 : Infinity;
+      for (const box of range.getClientRects()) {
+        if (box.width >= 1) most = Math.max(most, beyond(box, safe), box.right - side);
       }
+    }
+    for (const box of root.querySelectorAll("pre")) most = Math.max(most, beyond(box.getBoundingClientRect(), safe));
+    for (const box of root.querySelectorAll("img, svg, video, table")) {
+      if (!box.checkVisibility() || box.closest("[aria-hidden=true], svg svg")) continue;
+      const placed = getComputedStyle(box).position !== "static";
+      most = Math.max(most, beyond(box.getBoundingClientRect(), placed ? stage : safe));
     }
     return Math.floor(most);
   };
 
   // Sets `--fit` to the first of the section's `data-fit` sizes in which it has room (above the line behind `@`), or
   // the section named by `data-fit-of` in its stead: the steps of a slide keep one size from the first to the last.
+  // A section that has room in none of them is marked with `data-full`.
   const fit = (root) => {
     const sizes = (root.dataset.fit || "").split(" ").filter(Boolean);
     const fullest = section(root.dataset.fitOf) || root;
     if (!sizes.length) return;
     display(fullest.id);
+    let beyond = 0;
+    for (const one of [fullest, root]) delete one.dataset.full;
     for (const [size, bottom] of sizes.map((one) => one.split("@"))) {
-      fullest.style.setProperty("--fit", size);
-      root.style.setProperty("--fit", size);
-      if (overflow(fullest, bottom && Number(bottom)) <= 0) break;
+      for (const one of [fullest, root]) one.style.setProperty("--fit", size);
+      beyond = overflow(fullest, bottom && Number(bottom));
+      if (beyond <= 0) break;
     }
+    if (beyond > 0) for (const one of [fullest, root]) one.dataset.full = beyond;
     display(root.id);
   };
 
@@ -114,7 +125,10 @@
     },
 
     // By how many CSS pixels the words of a section leave its safe area.
-    overflow(id) { return overflow(section(id)); },
+    overflow(id) {
+      const root = section(id);
+      return Math.max(0, overflow(root), Number(root.dataset.full || 0));
+    },
 
     // Characters beyond ASCII in the section, with the font list each is set in.
     unusual(id) {
