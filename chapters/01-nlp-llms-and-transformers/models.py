@@ -2,7 +2,7 @@
 
 Every model here is a teaching instrument. It has the architecture of its famous relatives, shrunk until
 two processor cores train it in seconds, and it reads nothing but the sentences written in this file. So
-whatever it says, you can look up where it learned that.
+whatever it says, you can look up where it learned that. Needs torch and transformers; plots.py matplotlib, too.
 
     reviews, classifier ─▶ the pipeline, quantisation, pruning
     lines, translator   ─▶ attention, transfer learning
