@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Any, TextIO
 
+from deckcast.stages import Silence
+
 NAMES = {
     "parse": "reading the deck",
     "render": "drawing pictures",
@@ -88,3 +90,10 @@ class BarProgress(PlainProgress):
 
     def close(self) -> None:
         self._bars.stop()
+
+
+class QuietProgress(Silence):
+    """Shows nothing."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
