@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -26,6 +27,14 @@ def test_missing_video_libraries_say_what_mends_it(monkeypatch: pytest.MonkeyPat
         identity()
     assert caught.value.finding.hint.startswith("pip install ")
     assert caught.value.exit_code == 3
+
+
+def test_video_libraries_that_are_too_old_say_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = ModuleType("av")
+    old.__version__ = "15.1.0"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "av", old)
+    with pytest.raises(EncoderError, match=r"PyAV 15\.1\.0 is too old: it must be 16 or newer"):
+        identity()
 
 
 def test_errors_of_the_library_become_ours() -> None:

@@ -8,15 +8,19 @@ from types import ModuleType
 
 from deckcast.errors import EncoderError
 
+OLDEST = 16
+"""The first PyAV that writes chapters into MP4 files."""
+_MEND = f"pip install --force-reinstall 'av>={OLDEST}'"
+
 
 def load() -> ModuleType:
     """PyAV. Raises `EncoderError` with the command that mends it where it is missing, broken or too old."""
     try:
         import av
     except (ImportError, OSError) as error:
-        raise EncoderError(
-            f"the video libraries do not work here: {error}", hint="pip install --force-reinstall 'av>=16'"
-        ) from error
+        raise EncoderError(f"the video libraries do not work here: {error}", hint=_MEND) from error
+    if int(av.__version__.split(".")[0]) < OLDEST:
+        raise EncoderError(f"PyAV {av.__version__} is too old: it must be {OLDEST} or newer", hint=_MEND)
     return av
 
 

@@ -36,6 +36,8 @@ _X264 = {
 }
 _BT709 = 1
 _LIMITED = 1
+_SCALING = 0x4 | 0x4000 | 0x40000 | 0x80000
+"""libswscale's flags: bicubic, all colours read, rounded accurately, the same bits on every processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,13 @@ def key_picture(png: bytes, picture: Picture) -> bytes:
             f"a slide's picture is {image.width}×{image.height} in a video of {picture.width}×{picture.height}",
             hint="build once with --force",
         )
-    scaling = av.video.reformatter.Interpolation
     with libav_errors("encode a slide's picture"):
         frame = image.reformat(
             format="yuv420p",
             dst_colorspace="ITU709",
             src_color_range="JPEG",
             dst_color_range="MPEG",
-            interpolation=scaling.BICUBIC | scaling.ACCURATE_RND | scaling.FULL_CHR_H_INP | scaling.BITEXACT,
+            interpolation=_SCALING,
         )
         (encoded,) = _encode([frame], picture)[1]
     return pictures_only(encoded)
