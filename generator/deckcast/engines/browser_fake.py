@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import posixpath
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
 
 from deckcast.errors import BrowserError
 from deckcast.ports import Page, Resources, Shot
@@ -94,7 +96,10 @@ def _path(url: str) -> str:
     """What Chromium would ask for; empty for what needs no request."""
     if url.startswith("data:") or not url:
         return ""
-    return url if url.startswith("/") or "://" in url else f"/deck/{url}"
+    if "://" in url:
+        return url
+    path = unquote(urlsplit(url).path)
+    return path if path.startswith("/") else posixpath.normpath(f"/deck/{path}")
 
 
 def _picture(source: str, page: Page) -> bytes:

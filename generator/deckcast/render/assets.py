@@ -139,7 +139,7 @@ class Assets:
                     continue
                 digests[name] = self.digest(path)
                 if path.suffix.lower() == ".css":
-                    waiting += [(*item, str(Path(name).parent)) for item in _named_in(path)]
+                    waiting += [(*item, str(Path(name).parent)) for item in _named_in(path, self._folder / name)]
                 elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp"):
                     self.check(path, place)
             except DeckcastError as error:
@@ -151,7 +151,7 @@ class Assets:
         for folder in self._theme.folders:
             for path in sorted(folder.rglob("*.css")):
                 here = f"/theme/{path.relative_to(folder).parent.as_posix()}/"
-                for url, where in _named_in(path):
+                for url, where in _named_in(path, path):
                     name = unquote(url.split("#")[0].split("?")[0])
                     if url.startswith(("#", "data:")):
                         continue
@@ -183,18 +183,18 @@ def _splits(url: str) -> bool:
     return True
 
 
-def _named_in(path: Path) -> list[tuple[str, Where]]:
-    """What a style sheet names, each with its place."""
+def _named_in(path: Path, shown: Path) -> list[tuple[str, Where]]:
+    """What a style sheet names, each with its place in the file as the author calls it."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise AssetError(
-            "this style sheet is no UTF-8 text", where=Where(str(path), 1), hint="save it as UTF-8"
+            "this style sheet is no UTF-8 text", where=Where(str(shown), 1), hint="save it as UTF-8"
         ) from None
     found: list[tuple[str, Where]] = []
     for item in css.named(text):
-        before = text[: item.offset]
-        found.append((item.url, Where(str(path), before.count("\n") + 1, item.offset - before.rfind("\n"))))
+        line = text.count("\n", 0, item.offset) + 1
+        found.append((item.url, Where(str(shown), line, item.offset - text.rfind("\n", 0, item.offset))))
     return found
 
 

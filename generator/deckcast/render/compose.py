@@ -131,7 +131,11 @@ def _backgrounds(step: Step) -> list[Reference]:
     found = step.properties.find("background-image")
     if found is None:
         return []
-    return [Reference(item.url, found.where, kind="image") for item in css.named(found.value)]
+    begin = found.where
+    return [
+        Reference(item.url, Where(begin.path, begin.line, begin.column + item.offset))
+        for item in css.named(found.value)
+    ]
 
 
 def _style(step: Step, assets: Assets) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""
-      /\*.*?(?:\*/|\Z)                                                             # a comment
-    | @import\s+(?P<sheet>"[^"\n]*"|'[^'\n]*')                                     # @import "a.css"
-    | (?P<import>@import\s+)?\burl\(\s*(?P<url>"[^"\n]*"|'[^'\n]*'|[^\s"'()]*)\s*\)  # url(a.png)
-    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'                                    # any other string
+      /\*.*?(?:\*/|\Z)                             # a comment
+    | @import\s+(?P<sheet>"[^"\n]*"|'[^'\n]*')     # @import "a.css"
+    | (?P<import>@import\s+)?\burl\(\s*            # url(a.png), quoted or not
+      (?P<url>"[^"\n]*"|'[^'\n]*'|(?:\\[0-9a-f]{1,6}\s?|\\.|[^\s"'()\\])*)\s*\)
+    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'    # any other string
     """,
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )

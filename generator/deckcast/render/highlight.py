@@ -6,7 +6,6 @@ import difflib
 import functools
 import html
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deckcast.markup import Code
@@ -31,7 +30,9 @@ class Painter:
 
     def __call__(self, code: Code) -> str:
         lexer = self._lexer(code)
-        lines = list(_lines(lexer, code.text)) if lexer else [html.escape(line) for line in code.text.split("\n")]
+        lines = _lines(lexer, code.text) if lexer else None
+        if lines is None:
+            lines = [html.escape(line, quote=False) for line in code.text.split("\n")]
         body = "".join(
             f'<div class="remark-code-line{" remark-code-line-highlighted" * (number in code.marked)}">{line}</div>'
             for number, line in enumerate(lines)
@@ -72,19 +73,25 @@ def _names() -> list[str]:
     return [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
 
 
-def _lines(lexer: Lexer, text: str) -> Iterator[str]:
-    """Each line of the text as HTML, as many as `text.split("\\n")`."""
+def _lines(lexer: Lexer, text: str) -> list[str] | None:
+    """Each line of the text as HTML, as many as `text.split("\\n")`; None where the lexer loses a character.
+
+    The console lexers drop a last line without a newline, so every text is given one.
+    """
+    lines: list[str] = []
     line: list[str] = []
-    for kind, value in lexer.get_tokens(text):
+    seen: list[str] = []
+    for kind, value in lexer.get_tokens(f"{text}\n"):
+        seen.append(value)
         name = _class(kind)
         for number, piece in enumerate(value.split("\n")):
             if number:
-                yield "".join(line)
+                lines.append("".join(line))
                 line = []
             if piece:
                 escaped = html.escape(piece, quote=False)
                 line.append(f'<span class="{name}">{escaped}</span>' if name else escaped)
-    yield "".join(line)
+    return lines if "".join(seen) == f"{text}\n" else None
 
 
 @functools.cache
