@@ -25,6 +25,7 @@ class Keeper:
         self._ledger_key = digest(("ledger-1", lesson))
         self._before = self._load()
         self._asked: dict[str, Question] = {}
+        self._keys: set[str] = set()
         self._counts: dict[str, list[int]] = {}
         self._lock = threading.Lock()
 
@@ -37,7 +38,8 @@ class Keeper:
         With `force`, None the first time that a key is asked for in this build.
         """
         with self._lock:
-            fresh = question.key in {asked.key for asked in self._asked.values()} if self._force else True
+            fresh = not self._force or question.key in self._keys
+            self._keys.add(question.key)
             self._asked[slot] = question
         answer = self._store.get(question.key) if fresh else None
         if answer is None or (serves is not None and not serves(answer)):
@@ -62,8 +64,12 @@ class Keeper:
         return made, kept
 
     def remember(self) -> None:
-        """Writes down what was asked where, for the next build's explanations."""
-        asked = {slot: [question.kind, question.parts] for slot, question in sorted(self._asked.items())}
+        """Writes down what was asked where, for the next build's explanations.
+
+        Where this build did not need to ask, since what the answer went into was kept whole, the last question counts.
+        """
+        known = {**self._before, **self._asked}
+        asked = {slot: [question.kind, question.parts] for slot, question in sorted(known.items())}
         self._store.put(self._ledger_key, {"asked": asked}, {})
 
     def _load(self) -> dict[str, Question]:

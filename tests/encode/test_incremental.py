@@ -47,6 +47,22 @@ def test_a_changed_slide_is_made_alone(studio: Studio, tmp_path: Path) -> None:
     assert made.sha256 == whole.sha256
 
 
+def test_why_something_is_made_is_known_after_builds_that_made_nothing(studio: Studio, tmp_path: Path) -> None:
+    for _ in range(2):
+        studio.encode(*studio.lesson(FOUR), tmp_path / "lesson.mp4")
+    _, progress = studio.encode(*studio.lesson([*FOUR[:2], ("Three!", 0), FOUR[3]]), tmp_path / "lesson.mp4")
+    assert progress.why["video of slide 3"] == "image changed"
+
+
+def test_what_a_killed_build_left_is_removed_even_if_the_old_lesson_still_serves(
+    studio: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / ".lesson.mp4.part").write_bytes(b"half")
+    made, _ = studio.encode(*studio.lesson(FOUR), tmp_path / "lesson.mp4")
+    assert not made.made
+    assert [path.name for path in tmp_path.iterdir()] == ["lesson.mp4"]
+
+
 def test_other_words_are_encoded_alone(studio: Studio, tmp_path: Path) -> None:
     changed = [FOUR[0], ("Two", 0.9), *FOUR[2:]]
     _, progress = studio.encode(*studio.lesson(changed), tmp_path / "lesson.mp4")

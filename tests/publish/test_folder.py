@@ -127,6 +127,15 @@ def test_what_no_longer_belongs_is_removed_and_nothing_else(desk: Desk) -> None:
     assert [(finding.code, finding.severity) for finding in findings] == [("chapters-few", "note")]
 
 
+def test_what_a_killed_build_left_is_removed_even_if_all_else_still_serves(desk: Desk) -> None:
+    desk.publish(*desk.lesson("One"))
+    names = desk.names()
+    for name in ("slides/002.png", "slides/.003.png.part", ".manifest.json.part", "chapters.txt"):
+        (desk.folder / name).write_text("half")
+    desk.publish(*desk.lesson("One"))
+    assert (desk.counts, desk.names()) == ((0, 1), names)
+
+
 def test_without_words_there_are_no_captions(desk: Desk) -> None:
     desk.publish(*desk.lesson("One"))
     deck, timeline = lesson([("One", 3.0)], image=desk.lesson("One")[1].scenes[0].frame.image)

@@ -49,6 +49,7 @@ def encode(
     question = _question(deck, timeline, settings, picture)
     answer = keeper.find(STAGE, target.name, question, serves=lambda kept: _stands(target, kept))
     if answer is not None:
+        mux.tidy(target)
         return Encoded(target, str(answer.facts["sha256"]), int(answer.facts["size"]), made=False)
 
     library = _Library(keeper, settings, picture, identity(), places(deck))

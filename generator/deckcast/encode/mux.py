@@ -47,7 +47,7 @@ def write(
 
     Whatever happens, there is the old file or the whole new one, and nothing else is left.
     """
-    aside = target.with_name(f".{target.name}.part")
+    aside = _aside(target)
     with storage_errors("write", target):
         try:
             with libav_errors(f"write {target}"):
@@ -59,6 +59,16 @@ def write(
             with contextlib.suppress(OSError):
                 aside.unlink(missing_ok=True)
             raise
+
+
+def tidy(target: Path) -> None:
+    """Removes what a build that was killed while writing `target` left beside it."""
+    with storage_errors("clean up", target.parent):
+        _aside(target).unlink(missing_ok=True)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")
 
 
 def _write(

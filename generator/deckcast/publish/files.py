@@ -26,7 +26,7 @@ def put(folder: Path, name: str, data: bytes) -> tuple[str, int]:
         if _told(path) == told:
             return told
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.part")
+        aside = _aside(path)
         try:
             aside.write_bytes(data)
             aside.replace(path)
@@ -46,9 +46,13 @@ def stands(folder: Path, files: Iterable[tuple[str, str, int]]) -> bool:
 
 
 def remove_others(folder: Path, keep: Collection[str], ours: Collection[str]) -> None:
-    """Removes what an older build left: those of `ours` and of the slides' pictures that are not in `keep`."""
+    """Removes what another build left: those of `ours` and of the slides' pictures that are not in `keep`.
+
+    That build may have been killed, so what it was just writing goes, too.
+    """
     with storage_errors("clean up", folder):
         for name in ours:
+            _aside(folder / name).unlink(missing_ok=True)
             if name not in keep:
                 (folder / name).unlink(missing_ok=True)
         pictures = folder / SLIDES
@@ -56,6 +60,10 @@ def remove_others(folder: Path, keep: Collection[str], ours: Collection[str]) ->
             for path in pictures.iterdir():
                 if _PICTURE.fullmatch(path.name) and f"{SLIDES}/{path.name}" not in keep:
                     path.unlink(missing_ok=True)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
 def _told(path: Path) -> tuple[str, int] | None:

@@ -43,7 +43,9 @@ def publish(
     question = _question(deck, timeline, settings, video, engines or {})
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
-        return (video.path, *(folder / name for name, _, _ in answer.facts["files"])), findings
+        names = [name for name, _, _ in answer.facts["files"]]
+        files.remove_others(folder, names, OURS)
+        return (video.path, *(folder / name for name in names)), findings
 
     title = settings.lesson.title or deck_title(deck)
     written: dict[str, tuple[str, int]] = {}
