@@ -9,12 +9,12 @@ from typing import Any
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from deckcast.markup import blocks
 
-MAX_NESTING = 60
+MAX_NESTING = 40
 """How deep quotes and lists may stand in each other, each list counting two."""
 
 _local = threading.local()
@@ -40,7 +40,24 @@ def _build(renderer: Callable[[Any], RendererHTML]) -> MarkdownIt:
     md.block.ruler.at("fence", blocks.fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.block.ruler.at("html_block", blocks.html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     md.inline.ruler.at("emphasis", emphasis)
+    md.inline.ruler.at("link", _unless_open(link))
+    md.inline.ruler.at("image", _unless_open(image))
     return md
+
+
+def _unless_open(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """The rule, asked only where a `]` follows: without one it would look far ahead at each of many `[`."""
+
+    def guarded(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] not in "[!":
+            return False
+        source, last = state.env.get("last_bracket", (None, -1))
+        if source is not state.src:
+            last = state.src.rfind("]")
+            state.env["last_bracket"] = (state.src, last)
+        return last > state.pos and rule(state, silent)
+
+    return guarded
 
 
 def emphasis(state: StateInline, silent: bool) -> bool:

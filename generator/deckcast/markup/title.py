@@ -6,19 +6,49 @@ import re
 from collections.abc import Iterator
 
 from deckcast.markup.words import to_text
-from deckcast.model import Box, Content
+from deckcast.model import Box, Content, Prose
 
-_MAYBE = re.compile(r"^[ \t>]*#{1,6}|\n[ ]{0,3}(?:=+|--+)[ \t]*$", re.M)
+_MAYBE = re.compile(r"^[ \t>]*#{1,6}[^#\n]|\n[ ]{0,3}(?:=+|--+)[ \t]*$", re.M)
+_MAY_HIDE = re.compile(r"```|~~~|<")
+"""Before a heading, these might turn out to be around it."""
 
 
 def title_of(content: Content) -> str:
     """The plain text of the first heading, or nothing."""
     if not any(_MAYBE.search(text) for text in _texts(content)):
         return ""
+    return _first_heading(_head(content)) or _first_heading(content)
+
+
+def _first_heading(content: Content) -> str:
     for block in to_text(content):
         if block.kind == "heading":
             return " ".join(block.text.split())
     return ""
+
+
+def _head(content: Content) -> Content:
+    """The content up to its first heading's end, so that the rest need not be read; nothing when in doubt."""
+    head: list[Prose | Box] = []
+    found = False
+    for piece in content:
+        if isinstance(piece, Box):
+            if not found:
+                return ()
+            head.append(piece)
+            continue
+        match = None if found else _MAYBE.search(piece.text)
+        begin = 0 if match is None else match.end()
+        if not found and _MAY_HIDE.search(piece.text, 0, begin or len(piece.text)):
+            return ()
+        found = found or match is not None
+        end = piece.text.find("\n", begin) if found else -1
+        if end >= 0:
+            text = piece.text[:end]
+            head.append(Prose(text, piece.origins[: text.count("\n") + 1]))
+            return tuple(head)
+        head.append(piece)
+    return tuple(head)
 
 
 def _texts(content: Content) -> Iterator[str]:

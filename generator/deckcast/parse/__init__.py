@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deckcast.callable_module import make_callable
 from deckcast.config import SlidesSettings
 from deckcast.errors import DeckcastError, DeckError, raise_all
 from deckcast.markup.formulas import find_formulas
@@ -182,3 +183,6 @@ def as_json(
     if stage == "parse":
         return data.of_slips(_slips(script, Findings(script.manuscript), macros)[0])
     return data.of_deck(compose(script, slides, macros=macros))
+
+
+make_callable(__name__)  # `deckcast.parse(text)`

@@ -11,7 +11,7 @@ from deckcast.parse.inherit import Whole
 from deckcast.parse.manuscript import Manuscript
 from deckcast.parse.tree import Group, Nodes, Run
 
-_MARK = re.compile(r"\\?\{\{[ \t]*(?P<key>[^}\n]*?)[ \t]*\}\}")
+_MARK = re.compile(r"\\?(?<!\{)\{\{(?P<key>[^{}\n]*+)\}\}")
 MAX_GROWTH = 20_000_000
 """Characters that all variables of a deck may put in."""
 
@@ -48,7 +48,7 @@ class Variables:
                 yield from manuscript.prose(at, match.start())
                 at = match.start() + 1
                 continue
-            value = values.get(match["key"])
+            value = values.get(match["key"].strip())
             if value is None:
                 continue
             yield from manuscript.prose(at, match.start())
