@@ -55,7 +55,7 @@ def sentences(
                     found.append(Sentence("", "", (), seconds, piece.where or NOWHERE))
                 asked = True
                 continue
-            parts = tuple(split(piece))
+            parts = tuple(split(piece, ordinals=not _is_english(language)))
             for number, written in enumerate(parts, 1):
                 ends = number == len(parts) and index == len(pieces) - 1
                 sentence = _sentence(written, language, last="." if ends else ",")
@@ -72,7 +72,7 @@ def sentences(
 
 def _sentence(written: Written, language: str, *, last: str) -> Sentence:
     """`last`: the mark with which the spoken form ends where the author has written none."""
-    is_english = language.replace("_", "-").partition("-")[0].lower() == "en"
+    is_english = _is_english(language)
     atoms: list[Atom] = []
     for region in written.regions:
         text = written.text[region.begin : region.end]
@@ -84,10 +84,14 @@ def _sentence(written: Written, language: str, *, last: str) -> Sentence:
             atoms.append(Atom(region.begin, region.end, url(text) if is_english else neutral.host_of(text)))
         elif region.kind == "math":
             atoms.append(Atom(region.begin, region.end, tex(text)))
-    spoken, tokens = assemble(written.text, atoms)
+    spoken, tokens = assemble(written.text, atoms, "" if is_english else neutral.SIGNS)
     if tokens and not _is_whole(spoken):
         spoken = spoken.rstrip(",;:") + last
     return Sentence(written.text, spoken, tokens, 0.0, written.where(0) or NOWHERE)
+
+
+def _is_english(language: str) -> bool:
+    return language.replace("_", "-").partition("-")[0].lower() == "en"
 
 
 def _is_whole(text: str) -> bool:

@@ -10,23 +10,30 @@ from deckcast.spoken.signs import plain
 _STOPS = ".,;:!?"
 
 
-def assemble(text: str, atoms: Iterable[Atom]) -> tuple[str, tuple[tuple[int, int, int, int], ...]]:
+def assemble(text: str, atoms: Iterable[Atom], kept: str = "") -> tuple[str, tuple[tuple[int, int, int, int], ...]]:
     """The spoken form of `text`, and (written begin, end, spoken begin, end) of each of its words.
 
     What no atom claims is said as it stands, but for signs. A token is what white space parts in the written
-    text, atoms being whole; what is written without being said belongs to no token.
+    text, atoms being whole; what is written without being said belongs to no token. `kept`: signs that are said.
     """
     building = _Building()
     at = 0
     for atom in (*atoms, Atom(len(text), len(text), "")):
         for index in range(at, atom.begin):
             if text[index].isspace():
-                building.part(index)
+                building.part()
             else:
-                building.add(index, index + 1, plain(text[index]))
+                building.add(index, index + 1, plain(text[index], kept))
+        # A number or name said in words stands apart from letters that touch it (`US$5`, `H₂O`), but not from an
+        # ending: the `s` of several `tensor`s.
+        if atom.spoken and building.ends_in_a_word and atom.spoken[0].isalnum():
+            building.join(" ")
         building.add(atom.begin, atom.end, atom.spoken)
+        touching = text[atom.end : atom.end + 1]
+        if touching.isalnum() and not (touching.islower() and text[atom.end - 1].isalpha()):
+            building.join(" ")
         at = atom.end
-    building.part(len(text))
+    building.part()
     return "".join(building.said).rstrip(" ,"), tuple(building.tokens)
 
 
@@ -44,7 +51,16 @@ class _Building:
         for character in spoken:
             self._say(character)
 
-    def part(self, _: int) -> None:
+    @property
+    def ends_in_a_word(self) -> bool:
+        return bool(self.said) and self.said[-1].isalnum()
+
+    def join(self, spoken: str) -> None:
+        """Something that is said between two parts of one token."""
+        for character in spoken:
+            self._say(character)
+
+    def part(self) -> None:
         """White space: the token is over."""
         if self._written is not None and self._spoken is not None:
             self.tokens.append((*self._written, *self._spoken))
@@ -57,13 +73,13 @@ class _Building:
             character = " "
             if last == " ":
                 return
-        elif character == ",":
-            # A pause needs words before it, and no other mark beside it.
-            if last == " " and self.said:
+        elif character in _STOPS:
+            if last == " " and self.said:  # what stood before it was not said
                 self.said.pop()
                 self._length -= 1
                 last = self.said[-1] if self.said else " "
-            if last in (" ", *_STOPS, "(", "-"):
+            if character == "," and last in (" ", "(", "-", *_STOPS):
+                # A pause needs words before it, and no other mark beside it.
                 if last in _STOPS:
                     self._put(" ")
                 return

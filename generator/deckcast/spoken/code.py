@@ -18,14 +18,14 @@ _OPERATORS = (
 )  # fmt: skip
 _SIGNS = {
     **MATHS, "*": "star", "/": "slash", "\\": "backslash", "&": "and", "|": "pipe", "@": "at", "#": "hash",
-    "$": "dollar", "%": "percent", "~": "tilde", "^": "hat", ",": ",", ":": ",", ";": ",", "?": "question mark",
+    "$": "dollar", "%": "percent", "~": "tilde", "^": "to the", ",": ",", ":": ",", ";": ",", "?": "question mark",
     "!": "exclamation mark", "-": "dash",
 }  # fmt: skip
 _SILENT = frozenset("()[]{}\"'`“”‘’_")
 
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)*(?:e[+-]?\d+)?)(?![^\W\d_])"
-    r"|(?P<name>[^\W_](?:\w|(?<=\w)[.\-](?=\w))*)"
+    r"|(?P<name>[^\W_](?:\w|(?<=\w)[.\-/](?=\w))*)"
     r"|(?P<operator>" + "|".join(re.escape(sign) for sign, _ in _OPERATORS) + r")"
     r"|(?P<sign>\S)"
 )
@@ -35,19 +35,21 @@ def identifier(name: str) -> str:
     """`AutoModelForCausalLM` → `Auto Model For Causal L-M`; `snake_case`, `kebab-case` and dots are parted."""
     if (known := lexicon.say(name, code=True)) is not None:
         return known
-    if "." in name.strip("."):
-        return " dot ".join(identifier(part) for part in name.strip(".").split("."))
-    said = []
-    for word in re.split(r"[_\-\s]+", name):
-        said += [lexicon.say(word, code=True) or " ".join(_parts(word))] if word else []
-    return " ".join(said)
+    for sign, said in (("/", " slash "), (".", " dot ")):
+        if sign in name.strip(sign):
+            return said.join(identifier(part) for part in name.strip(sign).split(sign) if part)
+    words = (word for word in re.split(r"[_\-\s]+", name.strip("./")) if word)
+    return " ".join(lexicon.say(word, code=True) or " ".join(_parts(word)) for word in words)
 
 
 def _parts(word: str) -> list[str]:
     """The humps of a camel: letters and digits apart, capitals that end a name together."""
-    parts = _PARTS.findall(word)
-    # A short plural after capitals belongs to them: `GPUs`, not `GP Us`.
-    return [number(part) if part[0].isdigit() else lexicon.say(part, code=True) or part for part in parts]
+    return [number(part) if part[0].isdigit() else _letters(part) for part in _PARTS.findall(word)]
+
+
+def _letters(part: str) -> str:
+    # A letter alone is a name, not an article: only capitals are read as letters.
+    return part.upper() if len(part) == 1 else lexicon.say(part, code=True) or part
 
 
 def code(text: str) -> str:
@@ -60,8 +62,7 @@ def code(text: str) -> str:
         if found["number"]:
             said.append(_number(found["number"]))
         elif found["name"]:
-            # A letter alone is a name here, not an article: capitals are read as letters.
-            said.append(found["name"].upper() if len(found["name"]) == 1 else identifier(found["name"]))
+            said.append(identifier(found["name"]))
         elif found["operator"]:
             said.append(dict(_OPERATORS)[found["operator"]])
         else:

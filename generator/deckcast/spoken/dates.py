@@ -86,7 +86,7 @@ def _year(found: Match) -> str | None:
     """Numbers of our own time are years wherever they stand; older ones only where a year is expected."""
     value = int(found["year"])
     before = found.string[max(found.start() - _CONTEXT, 0) : found.start()]
-    if 1980 <= value <= 2035 or (is_year(found["year"]) and value <= 2050 and _BEFORE_A_YEAR.search(before)):
+    if 1980 <= value <= 2035 or (is_year(found["year"]) and value <= 2035 and _BEFORE_A_YEAR.search(before)):
         return year(value)
     return None
 
@@ -106,6 +106,6 @@ DATES: tuple[Rule, ...] = (
 
 YEARS: tuple[Rule, ...] = (
     rule(r"(?<![\w.,\-–])(?P<low>\d{4})\s?[–—-]\s?(?P<high>\d{4}|\d\d)(?![\w\-]|[.,]\d)", _years),
-    rule(r"(?<![\w.,#$€£¥₹+−±])(?<![\w]-)(?P<year>\d{4})(?![\w%]|[.,]\d|\s?[%x×])", _year),
+    rule(r"(?<![\w.,#$€£¥₹+−±])(?:(?<!\w-)|(?<=\bmid-)|(?<=\bpre-))(?P<year>\d{4})(?![\w%]|[.,]\d|\s?[%x×])", _year),
 )
 """After the quantities, since a unit may follow such a number."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from deckcast.spoken.atoms import Rule
 from deckcast.spoken.dates import DATES, YEARS
+from deckcast.spoken.figures import NUMBERS, POWERS
 from deckcast.spoken.marks import MARKS
-from deckcast.spoken.quantities import NUMBERS, POWERS, QUANTITIES
+from deckcast.spoken.quantities import QUANTITIES
 from deckcast.spoken.words import ABBREVIATIONS, ADDRESSES, VERSIONS, WORDS
 
 RULES: tuple[Rule, ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -44,13 +44,16 @@ class Written:
             begin += 1
         while end > begin and self.text[end - 1].isspace():
             end -= 1
+        first = max(bisect_right(self.regions, begin, key=lambda region: region.begin) - 1, 0)
+        last = bisect_left(self.regions, end, key=lambda region: region.begin)
         regions = tuple(
             Region(max(region.begin, begin) - begin, min(region.end, end) - begin, region.kind)
-            for region in self.regions
-            if region.begin < end and region.end > begin
+            for region in self.regions[first:last]
+            if region.end > begin
         )
-        index = max(bisect_right(self.places, begin, key=lambda place: place[0]) - 1, 0)
-        places = tuple((max(at - begin, 0), where) for at, where in self.places[index:] if at < end)
+        first = max(bisect_right(self.places, begin, key=lambda place: place[0]) - 1, 0)
+        last = max(bisect_left(self.places, end, key=lambda place: place[0]), first + 1)
+        places = tuple((max(at - begin, 0), where) for at, where in self.places[first:last])
         return Written(self.text[begin:end], regions, places)
 
     def is_text(self, offset: int) -> bool:

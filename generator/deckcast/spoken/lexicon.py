@@ -34,6 +34,7 @@ _WORDS = {
     "jupyter": "jupiter", "JupyterLab": "jupiter lab", "kubectl": "cube control", "latex": "lay-tech",
     "LLaMA": "llama", "LoRA": "laura", "matplotlib": "mat plot lib", "MNIST": "em-nist", "mT5": "M-T-five",
     "multihead": "multi-head", "NaN": "not a number", "NASA": "nassa", "numpy": "num pie", "nvidia": "en-vidia",
+    "OK": "okay",
     "ONNX": "onnix", "OpenAI": "open A-I", "OPT": "O-P-T", "PaLM": "palm", "PEFT": "peft", "PyPI": "pie P-I",
     "pytest": "pie test", "pytorch": "pie torch", "QLoRA": "Q-laura", "qwen": "quen", "RAG": "rag", "RAM": "ram",
     "regex": "redge-ex", "ReLU": "ray-loo", "REST": "rest", "RoBERTa": "Roberta", "ROM": "rom", "ROUGE": "rouge",
@@ -114,8 +115,8 @@ def _look_up(word: str, code: bool) -> str | None:
 
 def _stems(word: str) -> tuple[tuple[str, str], ...]:
     """The word, and what is left without a plural or possessive ending."""
-    found = re.fullmatch(r"(.+?)('s|’s|s)", word)
-    if found is None or (found[2] == "s" and len(found[1]) < 2):
+    found = re.fullmatch(r"(.+?)('s|’s|s['’]|s)", word)
+    if found is None or (found[2][0] == "s" and len(found[1]) < 2):
         return ((word, ""),)
     return (word, ""), (found[1], found[2].replace("’", "'"))
 

@@ -36,6 +36,11 @@ def _dash(found: Match) -> str:
     return " minus " if found[0] == "-" and _is_value(before) and _is_value(after) else ","
 
 
+def _letter(found: Match) -> str:
+    hyphen = found.string[found.end() : found.end() + 1] == "-"
+    return f" {GREEK[found[0]]}{'' if hyphen else ' '}"
+
+
 def _neighbours(found: Match) -> tuple[str, str]:
     """The words before and after, empty where there is none; brackets count as their content."""
     before = re.search(r"([^\W_]+)[)\]'’\"”%]*\s?$", found.string[max(found.start() - 40, 0) : found.start()])
@@ -52,7 +57,7 @@ MARKS: tuple[Rule, ...] = (
     rule(r"(?<=\s)[–—-]{1,3}(?=\s)|—|(?<=[^\W\d])(?:--|–)(?=[^\W\d])", _dash),
     rule(f"[{_BETWEEN}]", _between),
     rule(f"[{_ALWAYS}]", lambda found: f" {MATHS[found[0]]} "),
-    rule(f"[{''.join(GREEK)}]", lambda found: f" {GREEK[found[0]]} "),
+    rule(f"[{''.join(GREEK)}]", _letter),
     rule(r"[&@§%€£¥](?=\s?\w|\s|$)", lambda found: f" {NAMED[found[0]]} "),
     rule(r"(?<=\w)/(?=\w)", always(" ")),
 )

@@ -25,6 +25,9 @@ def _name(found: Match) -> str:
     return words_of(found[0])
 
 
+SIGNS = "%‰€$£¥₹°+=&@#/<>×÷±²³§"
+"""What the voice says in its own language."""
+
 RULES: tuple[Rule, ...] = (
     rule(r"(?i)\b(?:https?|ftp)://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]}'’]", lambda found: host_of(found[0])),
     rule(r"(?<![\w.])[A-Za-z_][\w.]*\(\)|(?<!\w)\w+(?:_\w+)+(?!\w)", _name),

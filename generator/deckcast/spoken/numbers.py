@@ -64,7 +64,7 @@ def decade(number: int) -> str:
 
 
 def digits(text: str) -> str:
-    return " ".join(_SMALL[int(digit)] for digit in text if digit.isdigit())
+    return " ".join(_SMALL[int(digit)] for digit in text if digit.isdecimal())
 
 
 def number(text: str) -> str:
@@ -73,6 +73,12 @@ def number(text: str) -> str:
     whole, point, fraction = text.lstrip("+-−").replace(",", "").partition(".")
     spoken = digits(whole) if len(whole) > 1 and whole.startswith("0") else cardinal(int(whole or "0"))
     return sign + spoken + (f" point {digits(fraction)}" if point and fraction else "")
+
+
+def signed(text: str) -> str:
+    """A number whose sign, if it has one, is said: `+5` → `plus five`."""
+    sign = {"+": "plus ", "±": "plus or minus "}.get(text[0], "")
+    return sign + number(text[1:] if sign else text)
 
 
 def _below_thousand(number: int) -> str:

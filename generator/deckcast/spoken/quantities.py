@@ -1,12 +1,11 @@
-"""Money, percentages, units, powers, ranges and plain numbers in English words."""
+"""Money, percentages and quantities with their units in English words."""
 
 from __future__ import annotations
 
 import re
 
 from deckcast.spoken.atoms import Match, Rule, rule
-from deckcast.spoken.numbers import cardinal, number, ordinal
-from deckcast.spoken.signs import FRACTIONS, GREEK, SUBSCRIPTS, SUPERSCRIPTS
+from deckcast.spoken.numbers import cardinal, number, signed
 
 _CURRENCIES = {
     "$": ("dollar", "dollars", "cents"), "€": ("euro", "euros", "cents"), "£": ("pound", "pounds", "pence"),
@@ -25,7 +24,7 @@ _UNITS = {
     "GHz": "gigahertz", "nm": "nanometre", "µm": "micrometre", "μm": "micrometre", "mm": "millimetre",
     "cm": "centimetre", "m": "metre", "km": "kilometre", "in": "inch", "ft": "foot", "g": "gram", "mg": "milligram",
     "kg": "kilogram", "lb": "pound", "lbs": "pound", "l": "litre", "ml": "millilitre", "W": "watt", "kW": "kilowatt",
-    "MW": "megawatt", "kWh": "kilowatt hour", "MWh": "megawatt hour", "V": "volt", "mV": "millivolt", "dB": "decibel",
+    "MW": "megawatt", "kWh": "kilowatt-hour", "MWh": "megawatt-hour", "V": "volt", "mV": "millivolt", "dB": "decibel",
     "J": "joule", "kJ": "kilojoule", "°C": "degree Celsius", "°F": "degree Fahrenheit", "°": "degree", "px": "pixel",
     "fps": "frame per second", "rpm": "turn per minute", "FLOPS": "flops", "FLOPs": "flops", "TFLOPS": "teraflops",
     "GFLOPS": "gigaflops", "PFLOPS": "petaflops", "bps": "bit per second",
@@ -37,11 +36,8 @@ _PER = {
     "user": "user",
 }  # fmt: skip
 _PLURALS = {"inch": "inches", "foot": "feet"}
-_ONLY_TOUCHING = frozenset({"in", "us", "V", "J", "W"})
+_ONLY_TOUCHING = frozenset({"in", "us"})
 """Units that are words or names too, so that no space may part them from their number."""
-
-_PARTS = {2: ("half", "halves"), 3: ("third", "thirds"), 4: ("quarter", "quarters"), 5: ("fifth", "fifths"),
-          6: ("sixth", "sixths"), 8: ("eighth", "eighths"), 10: ("tenth", "tenths")}  # fmt: skip
 
 
 def _longest_first(names: dict[str, str]) -> str:
@@ -49,19 +45,14 @@ def _longest_first(names: dict[str, str]) -> str:
 
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_SIGNED = rf"(?:(?<![\w)\]])[+\-−±])?{NUMBER}"
-_START = r"(?<![\w.,])"
+SIGNED = rf"(?:(?<![\w)\]])[+\-−±])?{NUMBER}"
+START = r"(?<![\w.,])"
 """Before a number that is not the tail of a longer one or of a name."""
-_AMOUNT = rf"{_START}(?P<low>{_SIGNED})(?:(?:\s?[–—-]\s?|\sto\s)(?P<high>{NUMBER}))?"
-
-
-def _signed(text: str) -> str:
-    sign = {"+": "plus ", "±": "plus or minus "}.get(text[0], "")
-    return sign + number(text[1:] if sign else text)
+_AMOUNT = rf"{START}(?P<low>{SIGNED})(?:(?:\s?[–—-]\s?|\sto\s)(?P<high>{NUMBER}))?"
 
 
 def _amount(found: Match) -> str:
-    low = _signed(found["low"])
+    low = signed(found["low"])
     return f"{low} to {number(found['high'])}" if found["high"] else low
 
 
@@ -105,100 +96,24 @@ def _scaled(found: Match) -> str:
 
 
 def _rate(found: Match) -> str:
-    return f"{found['what']} per {_PER[found['per']]}"
-
-
-def _size(found: Match) -> str:
-    return " by ".join(number(part) for part in re.split(r"\s*[x×]\s*", found[0]))
-
-
-def _fold(found: Match) -> str:
-    return f"{number(found['amount'])} times"
-
-
-def _scientific(found: Match) -> str:
-    return f"{number(found['mantissa'])} times ten to the {_exponent(found['exponent'])}"
-
-
-def _exponent(text: str) -> str:
-    text = text.replace("−", "-").lstrip("+")
-    return f"minus {number(text[1:])}" if text.startswith("-") else number(text)
-
-
-def _power(found: Match) -> str:
-    raised = "".join(SUPERSCRIPTS.get(one, one) for one in found["power"]).strip("^{}")
-    base = number(found["base"]) if found["base"].isdigit() else GREEK.get(found["base"], found["base"])
-    if raised in ("2", "3"):
-        return f"{base} {'squared' if raised == '2' else 'cubed'}"
-    return f"{base} to the {_exponent(raised) if raised.lstrip('-+−').isdigit() else raised}"
-
-
-def _subscript(found: Match) -> str:
-    lowered = "".join(SUBSCRIPTS[one] for one in found["low"])
-    return f"{found['base']} {number(lowered) if lowered.isdigit() else lowered}"
-
-
-def _span(found: Match) -> str | None:
-    low, high = (float(found[name].replace(",", "")) for name in ("low", "high"))
-    if found["dash"] == "-" and low >= high:
-        return None
-    return f"{number(found['low'])} to {number(found['high'])}"
-
-
-def _fraction(found: Match) -> str:
-    above, below = int(found["above"]), int(found["below"])
-    if above < below and below in _PARTS:
-        return f"{cardinal(above)} {_PARTS[below][above != 1]}"
-    return f"{cardinal(above)} over {cardinal(below)}"
-
-
-def _ordinal(found: Match) -> str:
-    return ordinal(int(found["amount"].replace(",", "")))
-
-
-def _about(found: Match) -> str:
-    return f"about {number(found['amount'])}"
-
-
-def _dimensional(found: Match) -> str:
-    return f"{number(found['amount'])} {found['letter']}"
+    what = f"{_UNITS[found['what']]}s" if found["what"] in _UNITS else found["what"]
+    return f"{what} per {_PER[found['per']]}"
 
 
 _SCALE = _longest_first(_SCALES)
 
 QUANTITIES: tuple[Rule, ...] = (
     rule(
-        rf"(?P<sign>[$€£¥₹])\s?(?P<amount>{NUMBER})(?:[\s-]?(?P<scale>{_SCALE})(?!\w))?(?:/(?P<per>{_longest_first(_PER)}))?(?!\w)",
+        rf"(?:\bUS)?(?P<sign>[$€£¥₹])\s?(?P<amount>{NUMBER})(?:[\s-]?(?P<scale>{_SCALE})(?!\w))?(?:/(?P<per>{_longest_first(_PER)}))?(?!\w)",
         _money,
     ),
-    rule(
-        rf"{_START}(?P<amount>{NUMBER})(?:\s(?P<scale>million|billion|trillion))?\s?(?P<sign>[$€£¥₹])(?![\w])", _money
-    ),
+    rule(rf"{START}(?P<amount>{NUMBER})(?:\s(?P<scale>million|billion|trillion))?\s?(?P<sign>[$€£¥₹])(?![\w])", _money),
     rule(rf"{_AMOUNT}\s?%(?P<points>-points?| points?)?", _percent),
     rule(rf"{_AMOUNT}(?P<scale>[kKMBT])(?![\w/])", _scaled),
     rule(
         rf"{_AMOUNT}(?P<gap>[\s-])?(?P<unit>{_longest_first(_UNITS)})(?:/(?P<per>{_longest_first(_PER)}))?(?![\w/])",
         _quantity,
     ),
-    rule(rf"(?<![\w/])(?P<what>[a-z]{{3,}})/(?P<per>{_longest_first(_PER)})(?![\w/])", _rate),
+    rule(rf"(?<![\w/])(?P<what>[a-z]{{3,}}|km|m|[kKMGT]B)/(?P<per>{_longest_first(_PER)})(?![\w/])", _rate),
 )
 """Numbers with what they count."""
-
-POWERS: tuple[Rule, ...] = (
-    rule(rf"{_START}{NUMBER}\s?[x×]\s?{NUMBER}(?:\s?[x×]\s?{NUMBER})?(?![\w%]|[.,]\d)", _size),
-    rule(rf"{_START}(?P<amount>{NUMBER})\s?[x×](?!\w)", _fold),
-    rule(rf"{_START}(?P<mantissa>{NUMBER})(?:[eE]|\s?[×·x]\s?10\^?)(?P<exponent>[+\-−]?\d+)(?![\w]|\.\d)", _scientific),
-    rule(r"(?<!\w)(?P<base>\d+|\w)(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ]+|\^(?:\{[+\-−]?\w+\}|[+\-−]?\w+))(?!\w)", _power),
-    rule(r"(?<!\w)(?P<base>[A-Za-z]+)(?P<low>[₀₁₂₃₄₅₆₇₈₉₋₊ₙ]+)", _subscript),
-)
-
-NUMBERS: tuple[Rule, ...] = (
-    rule(rf"(?<![\w.,\-–])(?P<low>{NUMBER})(?P<dash>\s?[–—]\s?|-)(?P<high>{NUMBER})(?![\w\-]|[.,]\d)", _span),
-    rule(r"(?<![\w.])(?P<amount>\d{1,3}(?:,\d{3})*)(?:st|nd|rd|th)(?!\w)", _ordinal),
-    rule(r"(?<![\w./])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\w/])", _fraction),
-    rule("|".join(FRACTIONS), lambda found: FRACTIONS[found[0]]),
-    rule(rf"[~≈∼]\s?(?P<amount>{NUMBER})(?!\w)", _about),
-    rule(r"(?<!\w)(?P<amount>\d+)(?P<letter>[A-Z])(?!\w)", _dimensional),
-    rule(rf"(?<!\w){_SIGNED}(?![\w])(?![.,]\d)", lambda found: _signed(found[0])),
-)
-"""Numbers alone."""

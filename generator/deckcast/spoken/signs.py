@@ -46,9 +46,12 @@ _KEPT = frozenset(".,;:!?'\"()-")
 _PAUSES = frozenset("–—―|•")
 
 
-def plain(character: str) -> str:
-    """What a voice is given for a character that no rule has claimed: itself, a simpler one, a pause or a space."""
-    if character.isalnum() or character in _KEPT or character.isspace():
+def plain(character: str, kept: str = "") -> str:
+    """What a voice is given for a character that no rule has claimed: itself, a simpler one, a pause or a space.
+
+    `kept`: signs that the voice reads by itself.
+    """
+    if character.isalnum() or character in _KEPT or character in kept or character.isspace():
         return character
     if character in _PLAIN:
         return _PLAIN[character]

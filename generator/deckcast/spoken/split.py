@@ -15,7 +15,7 @@ from deckcast.spoken.flatten import Written
 LONGEST = 400
 """Characters of a sentence; longer ones are parted at a mark or a space, for memory and for the voices."""
 
-_END = re.compile(r"(?P<marks>[.!?…]+[\"'”’»)\]]*)(?P<gap>\s+)|(?P<wide>[。！？]+[」』”’）]*)")
+_END = re.compile(r"(?P<marks>(?<![.!?…])[.!?…]+[\"'”’»)\]]*)(?P<gap>\s+)|(?P<wide>[。！？]+[」』”’）]*)")
 _OPENING = "\"'“‘«([„"
 
 
@@ -35,14 +35,15 @@ _NUMBER_FOLLOWS = _words("fig figs eq eqs sec no nos vol p pp ch chap tab app re
 _MARKS = re.compile(r"[,;:–—]\s|\s[–—-]\s")
 
 
-def sentences(written: Written) -> Iterator[Written]:
+def sentences(written: Written, *, ordinals: bool = False) -> Iterator[Written]:
+    """The sentences, without the space between them. `ordinals`: a point after a number may make it one: `5. Mai`."""
     begin = 0
     text = written.text
     for found in _END.finditer(text):
         mark = found.start()
         if not written.is_text(mark):
             continue
-        if found["wide"] is None and not _ends(written, found):
+        if found["wide"] is None and not _ends(written, found, ordinals):
             continue
         end = found.end("marks") if found["wide"] is None else found.end()
         yield from _short(written.cut(begin, end))
@@ -50,7 +51,7 @@ def sentences(written: Written) -> Iterator[Written]:
     yield from _short(written.cut(begin, len(text)))
 
 
-def _ends(written: Written, found: re.Match[str]) -> bool:
+def _ends(written: Written, found: re.Match[str], ordinals: bool) -> bool:
     text, marks = written.text, found["marks"]
     after = found.end()
     if after >= len(text):
@@ -70,7 +71,7 @@ def _ends(written: Written, found: re.Match[str]) -> bool:
         return False
     if bare in _SELDOM_LAST:
         return following.isupper()
-    if bare.isdigit() and len(bare) <= 2 and _opens(text, found.start() - len(word)):
+    if bare.isdecimal() and len(bare) <= 2 and (ordinals or _opens(text, found.start() - len(word))):
         return False  # `1. First of all`
     # A small letter begins a sentence only where nothing else explains it: `… done. spaCy helps.`
     return new or (following.islower() and len(word) > 2 and "." not in word and _is_brand(text, after))

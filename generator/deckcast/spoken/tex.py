@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from deckcast.spoken import lexicon
-from deckcast.spoken.numbers import number, ordinal
+from deckcast.spoken.numbers import number
 from deckcast.spoken.signs import GREEK, MATHS
 
 _GREEK_NAMES = {
@@ -13,7 +14,6 @@ _GREEK_NAMES = {
     "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ",
     "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
 }  # fmt: skip
-
 _COMMANDS = {
     "times": "times", "cdot": "times", "div": "divided by", "pm": "plus or minus", "le": "is at most",
     "leq": "is at most", "ge": "is at least", "geq": "is at least", "neq": "is not equal to", "ne": "is not equal to",
@@ -23,63 +23,88 @@ _COMMANDS = {
     "mid": "given", "vert": "given", "forall": "for all", "exists": "there is", "cup": "union", "cap": "intersection",
     "subset": "is a subset of", "argmax": "arg max", "argmin": "arg min", "dots": "and so on", "ldots": "and so on",
     "cdots": "and so on", "top": "transpose", "odot": "times", "oplus": "plus", "ell": "L", "log": "log", "ln": "log",
-    "exp": "exp", "max": "max", "min": "min", "sin": "sine", "cos": "cosine", "tanh": "tanch", "softmax": "soft max",
+    "exp": "exp", "max": "max", "min": "min", "sin": "sine", "cos": "cosine", "tanh": "tanch", "lt": "is less than",
+    "gt": "is greater than", "quad": ",", "qquad": ",",
 }  # fmt: skip
-_POWERS = {"2": "squared", "3": "cubed", "T": "transpose", "top": "transpose", "-1": "inverse", "*": "star"}
-_IGNORED = frozenset("{}\\$&()[]|'")
+_POWERS = {"two": "squared", "three": "cubed", "T": "transpose", "transpose": "transpose", "minus one": "inverse",
+           "star": "star"}  # fmt: skip
+_SIGNS = {**MATHS, "-": "minus", "/": "over", "|": "given", "*": "star", ",": ",", ";": ",", "!": "factorial"}
 
-_GROUP = r"\{([^{}]*)\}"
-_FRACTION = re.compile(rf"\\[dt]?frac\s*{_GROUP}\s*{_GROUP}")
-_ROOT = re.compile(rf"\\sqrt\s*{_GROUP}")
-_DRESSED = re.compile(
-    rf"\\(?:text|textbf|textit|mathrm|mathbf|mathit|mathcal|mathbb|operatorname|bm|boldsymbol|hat|bar|vec|tilde)\*?{_GROUP}"
-)
-_PIECE = re.compile(
-    r"\\(?P<command>[A-Za-z]+)|\\.|(?P<script>[\^_])\s*(?:\{(?P<group>[^{}]*)\}|\\(?P<name>[A-Za-z]+)|(?P<one>\S))"
-    r"|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z]+)|(?P<sign>\S)"
-)
+_TOKEN = re.compile(r"\\(?P<command>[A-Za-z]+)\*?|\\.|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z]+)|(?P<sign>\S)")
+_DEEPEST = 20
+"""Groups within groups; deeper ones are not said."""
 
 
 def tex(formula: str) -> str:
-    """`\\frac{a}{b}` → `a over b`; what is not known by name is left out."""
-    text = formula.strip().strip("$")
-    for pattern, said in ((_DRESSED, r" \1 "), (_ROOT, r" the square root of \1 "), (_FRACTION, r" \1 over \2 ")):
-        for _ in range(4):  # groups within groups, from the inside out
-            text = pattern.sub(said, text)
-    return " ".join(" ".join(filter(None, map(_say, _PIECE.finditer(text)))).split())
+    r"""`\frac{a}{b}` → `A over B`; what has no name here is left out."""
+    tokens = [found for found in _TOKEN.finditer(formula.strip().strip("$")) if found.lastgroup]
+    return " ".join(_Reader(tokens).group(0).split())
 
 
-def _say(found: re.Match[str]) -> str:
-    if command := found["command"]:
-        return _command(command)
-    if found["script"]:
-        inner = found["group"] if found["group"] is not None else found["name"] or found["one"]
-        if found["script"] == "^":
-            return _power(inner, named=found["name"] is not None)
-        return f"sub {_command(inner) if found['name'] else tex(inner)}"
-    if found["number"]:
-        return number(found["number"])
-    if word := found["word"]:
-        return lexicon.say(word) or (word.upper() if len(word) == 1 else word)
-    sign = found["sign"] or ""
-    if sign == "-":
-        return "minus"
-    if sign == "/":
-        return "over"
-    if sign == "|":
-        return "given"
-    return "" if sign in _IGNORED else "," if sign in ",;" else GREEK.get(sign) or MATHS.get(sign, "")
+class _Reader:
+    """Reads tokens from left to right; a group ends at its closing brace."""
+
+    def __init__(self, tokens: list[re.Match[str]]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    def group(self, depth: int) -> str:
+        return " ".join(self._pieces(depth))
+
+    def _pieces(self, depth: int) -> Iterator[str]:
+        while self._at < len(self._tokens):
+            if self._tokens[self._at]["sign"] == "}":
+                self._at += 1
+                return
+            yield self._piece(depth)
+
+    def _piece(self, depth: int) -> str:
+        """The next token, with the groups that belong to it."""
+        if self._at >= len(self._tokens) or depth > _DEEPEST:
+            self._at += 1
+            return ""
+        token = self._tokens[self._at]
+        self._at += 1
+        sign = token["sign"]
+        if command := token["command"]:
+            return self._command(command, depth)
+        if token["number"]:
+            return number(token["number"])
+        if word := token["word"]:
+            return (lexicon.say(word) or (word.upper() if len(word) == 1 else word)) + self._called()
+        if sign == "{":
+            return self.group(depth + 1)
+        if sign == "^":
+            return _power(self._argument(depth + 1))
+        if sign == "_":
+            return f"sub {self._argument(depth + 1)}"
+        return GREEK.get(sign) or _SIGNS.get(sign, "")
+
+    def _argument(self, depth: int) -> str:
+        """What a command or script applies to: a group or one token, of a word its first letter."""
+        token = self._tokens[self._at] if self._at < len(self._tokens) else None
+        if token is not None and token["word"] and len(token["word"]) > 1:
+            letters = [found for letter in token["word"] for found in _TOKEN.finditer(letter)]
+            self._tokens[self._at : self._at + 1] = letters
+        return self._piece(depth)
+
+    def _command(self, name: str, depth: int) -> str:
+        if name in ("frac", "dfrac", "tfrac"):
+            above = self._argument(depth + 1)
+            return f"{above} over {self._argument(depth + 1)}"
+        if name == "sqrt":
+            return f"the square root of {self._argument(depth + 1)}"
+        if (letter := _GREEK_NAMES.get(name) or _GREEK_NAMES.get(name.lower())) is not None:
+            return GREEK[letter]
+        said = _COMMANDS.get(name, "")
+        return said + self._called() if said else ""
+
+    def _called(self) -> str:
+        """` of` before the bracket of a function's arguments."""
+        following = self._tokens[self._at] if self._at < len(self._tokens) else None
+        return " of" if following is not None and following["sign"] == "(" else ""
 
 
-def _power(inner: str, *, named: bool) -> str:
-    if inner.strip() in _POWERS:
-        return _POWERS[inner.strip()]
-    if inner.isdigit():
-        return f"to the {ordinal(int(inner))}" if len(inner) < 7 else f"to the {number(inner)}"
-    return f"to the {_command(inner) if named else tex(inner)}"
-
-
-def _command(name: str) -> str:
-    if (letter := _GREEK_NAMES.get(name) or _GREEK_NAMES.get(name.lower())) is not None:
-        return GREEK[letter]
-    return _COMMANDS.get(name, "")
+def _power(raised: str) -> str:
+    raised = " ".join(raised.split())
+    return _POWERS.get(raised) or f"to the {raised}"

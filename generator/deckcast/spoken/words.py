@@ -46,7 +46,9 @@ def _abbreviation(found: Match) -> str:
 
 def _numbered(found: Match) -> str:
     word = _NUMBERED[found["what"].lower()]
-    return f"{word.capitalize() if found['what'][0].isupper() else word} {number(found['number'])}"
+    return (
+        f"{word.capitalize() if found['what'][0].isupper() else word} {number(found['number'] or found['bracketed'])}"
+    )
 
 
 def _version(found: Match) -> str:
@@ -71,8 +73,27 @@ def _letters_and_digits(found: Match) -> str:
     said = lexicon.say(letters)
     if said is None:
         said = identifier(letters) if re.search(r"[aeiouy]", letters, re.IGNORECASE) else lexicon.spell(letters)
-    scale = f" {_SCALES[found['scale']]}" if found["scale"] else ""
-    return f"{said} {number(found['amount'])}{scale}"
+    return f"{said} {number(found['amount'])}{_tail(found['tail'])}"
+
+
+def _tail(text: str) -> str:
+    """What follows the number: a scale (`8B`), a plural (`H100s`), a letter (`GPT-4o`)."""
+    if text in _SCALES:
+        return f" {_SCALES[text]}"
+    return text if text in ("", "s") else f" {text.upper()}"
+
+
+def _model_name(found: Match) -> str:
+    """`Llama-3-8B`, `Qwen2.5-0.5B`, `x86-64`: numbers one after the other, no range."""
+    head = found["head"]
+    said = [lexicon.say(head) or (lexicon.spell(head) if len(head) == 1 else head)]
+    for amount, scale in re.findall(r"(\d+(?:\.\d+)?)([kKMBT]?)", found[0]):
+        said.append(number(amount) + _tail(scale))
+    return " ".join(said)
+
+
+def _dotted(found: Match) -> str:
+    return f"{found['letter']} {number(found['amount'])}"
 
 
 def _identifier(found: Match) -> str:
@@ -106,12 +127,13 @@ ADDRESSES: tuple[Rule, ...] = (
 ABBREVIATIONS: tuple[Rule, ...] = (
     rule(rf"(?<![\w.])(?:{_longest_first(_ABBREVIATIONS)}|{_CAPITALIZED})(?![\w+#])", _abbreviation),
     rule(
-        rf"(?<!\w)(?P<what>(?i:{_longest_first(_NUMBERED)}))\.\s?(?P<number>\d+(?:\.\d+)?)(?!\w)",
+        rf"(?<!\w)(?P<what>(?i:{_longest_first(_NUMBERED)}))\.\s?(?:\((?P<bracketed>\d+(?:\.\d+)?)\)|(?P<number>\d+(?:\.\d+)?)(?!\w))",
         _numbered,
     ),
 )
 
 VERSIONS: tuple[Rule, ...] = (
+    rule(r"(?<![\w\-])(?P<head>[A-Za-z]+)-?\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?[kKMBT]?)+(?![\w\-])", _model_name),
     rule(r"(?<![\w.])(?P<v>v\.?|V\.)(?P<parts>\d+(?:\.\d+)*)(?!\w)", _version),
     rule(r"(?<![\w.\-])(?P<v>)(?P<parts>\d+(?:\.\d+){2,})(?![\w\-])", _version),
     rule(rf"\b(?P<name>{_VERSIONED})\s(?P<parts>\d+\.\d+)(?!\w|\.\d)", _named_version),
@@ -121,9 +143,13 @@ WORDS: tuple[Rule, ...] = (
     rule(rf"(?<![\w/.])(?:[\w\-]+/)*[\w\-.]*[\w\-]\.(?:{_EXTENSIONS})(?![\w/])", _identifier),
     rule(r"(?<![\w.])(?P<name>[A-Za-z_][\w.]*)\(\)", lambda found: identifier(found["name"])),
     rule(r"(?<![\w.])\w+(?:_\w+)+(?!\w)|(?<!\w)_\w+(?!\w)", _identifier),
-    rule(r"(?<!\w)(?P<head>[A-Za-z]+-?)(?P<amount>\d+(?:\.\d+)?)(?P<scale>[kKMBT]?)(?!\w|[.,]\d)", _letters_and_digits),
+    rule(r"(?<![\w.@/])[a-z_]\w*(?:\.[A-Za-z_]\w*)+(?![\w/])", _identifier),
+    rule(
+        r"(?<!\w)(?P<head>[A-Za-z]+-?)(?P<amount>\d+(?:\.\d+)?)(?P<tail>[kKMBTa-z]?)(?!\w|[.,]\d)", _letters_and_digits
+    ),
+    rule(r"(?<![\w.])(?P<letter>[A-Z])\.(?P<amount>\d+)(?!\w|\.\w)", _dotted),
     rule(r"(?<!\w)[A-Za-z]+\d+[A-Za-z]\w*(?!\w)", _identifier),
-    rule(r"(?<![^\W_])[A-Za-z][A-Za-z0-9]*(?:['’]s)?(?!\w)", _word),
+    rule(r"(?<![^\W_])[A-Za-z][A-Za-z0-9]*(?:['’]s|(?<=s)['’])?(?!\w)", _word),
     rule(r"(?<!\w)(?:[a-z]+[A-Z]|[A-Z][a-z]+[A-Z]|[A-Z]{2,}[a-z]{2,})\w*(?!\w)", _identifier),
     rule(r"(?<!\w)#(?P<number>\d+)(?!\w)", lambda found: f"number {number(found['number'])}"),
 )
