@@ -106,7 +106,7 @@ def build(
         voice=f"{voice.name}: {why}",
         durations=tuple(scene.count / timeline.fps for scene in timeline.scenes),
         stages=tuple(stages.done),
-        findings=label((*deck.findings, *seen, *heard, *written), deck),
+        findings=tuple(dict.fromkeys(label((*deck.findings, *seen, *heard, *written), deck))),
     )
 
 
@@ -139,7 +139,7 @@ def reading(script: Script) -> SlidesSettings:
     return overlay(Settings(), values).slides
 
 
-_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
 
 
 def choose(deck: Deck, only: str) -> tuple[Step, ...]:

@@ -108,10 +108,11 @@ class StorageError(MachineError):
 
 
 class Several(DeckcastError):
-    """Every mistake that was found before work had to stop, in the order of the author's file."""
+    """Every mistake that was found before work had to stop, each told once."""
 
     def __init__(self, errors: Iterable[DeckcastError]) -> None:
-        self.errors = tuple(one for error in errors for one in alone(error))
+        each = [one for error in errors for one in alone(error)]
+        self.errors = tuple({(type(one), one.finding): one for one in each}.values())
         if not self.errors:
             raise ValueError("Several needs at least one error")
         super().__init__("\n".join(str(error) for error in self.errors))
@@ -130,10 +131,10 @@ def alone(error: DeckcastError) -> tuple[DeckcastError, ...]:
 def raise_all(errors: Iterable[DeckcastError]) -> None:
     """Raises nothing, the one error, or `Several`."""
     found = tuple(errors)
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        raise Several(found)
+    if not found:
+        return
+    several = Several(found)
+    raise several.errors[0] if len(several.errors) == 1 else several
 
 
 _STORAGE_HINTS = {

@@ -7,7 +7,7 @@ fakes live in `engines/*_fake.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -76,7 +76,7 @@ class Browser(Protocol):
     @property
     def identity(self) -> str: ...
 
-    def shoot(self, page: Page, resources: Resources) -> Iterator[Shot]:
+    def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
         """Photographs the page's sections in order. Raises `BrowserError`."""
         ...
 

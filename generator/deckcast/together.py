@@ -1,9 +1,9 @@
-"""Two pieces of work at once, both finished before anything that went wrong in either is told."""
+"""Two pieces of work at once; when one fails, the other is called off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import TypeVar
 
 from deckcast.errors import DeckcastError, raise_all
@@ -13,10 +13,10 @@ B = TypeVar("B")
 
 
 def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[], None]) -> tuple[A, B]:
-    """Runs `here` in this thread and `beside` in another. Raises what either raised, both if both did.
+    """Runs `here` in this thread and `beside` in another. Raises what went wrong in either, or in both.
 
-    A failure in one lets the other finish, since finished work is kept. An interrupt calls `abandon`, which
-    must make `beside` end soon.
+    When `here` fails or is interrupted, `abandon` is called, which must make `beside` end soon: what it has finished
+    by then is kept, and nobody waits for the rest before being told.
     """
     errors: list[DeckcastError] = []
     with ThreadPoolExecutor(1, thread_name_prefix="deckcast-beside") as pool:
@@ -26,6 +26,7 @@ def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[
             results.append(here())
         except DeckcastError as error:
             errors.append(error)
+            abandon()
         except BaseException:
             abandon()
             raise
@@ -33,6 +34,10 @@ def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[
             other = future.result()
         except DeckcastError as error:
             errors.append(error)
+        except (CancelledError, RuntimeError):
+            # Cancelled tasks, or an executor that takes no more: so ends work that was called off.
+            if not errors:
+                raise
         except BaseException:
             abandon()
             raise

@@ -71,7 +71,7 @@ def test_parse_prints_json_in_remarks_shape(deck: Path, capsys: pytest.CaptureFi
 
 def test_a_deck_that_cannot_be_read_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["parse", str(tmp_path / "gone.md")]) == 1
-    assert "error[deck]" in capsys.readouterr().err
+    assert "error[deck-unreadable]" in capsys.readouterr().err
 
 
 def test_failures_are_json_too(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:

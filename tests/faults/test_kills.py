@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import subprocess
@@ -27,30 +28,30 @@ def start(talk: Path, output: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.timeout(600)
-def test_a_build_killed_at_ten_random_times_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+def test_builds_killed_at_ten_random_times_end_as_an_undisturbed_one(tmp_path: Path) -> None:
     talk = chapter(tmp_path, voice="espeak")
     begun = time.monotonic()
     undisturbed = deckcast("build", talk, "--output", tmp_path / "calm", cwd=tmp_path)
     assert undisturbed.returncode == 0, undisturbed.stderr
     whole = time.monotonic() - begun
+    expected = contents(tmp_path / "calm" / "talk")
 
-    moments = random.Random(20261122)
+    chance = random.Random(20261122)
     killed = 0
-    for _ in range(10):
-        build = start(talk, tmp_path / "killed")
+    for number in range(10):
+        output = tmp_path / f"killed-{number}"
+        build = start(talk, output)
         try:
-            build.wait(moments.uniform(0.05, whole))
+            # One in each tenth of the time that a build takes, so that every stage is hit.
+            build.wait(whole * (number + chance.random()) / 10)
         except subprocess.TimeoutExpired:
             build.send_signal(signal.SIGKILL)
             killed += 1
         build.communicate()
-        half = tmp_path / "killed" / "talk" / "lesson.mp4"
-        assert not half.exists() or half.stat().st_size > 1000, "a file under its final name is whole"
-    assert killed >= 3, "the kills must hit running builds, or this test shows nothing"
-
-    last = deckcast("build", talk, "--output", tmp_path / "killed", cwd=tmp_path)
-    assert last.returncode == 0, last.stderr
-    assert contents(tmp_path / "killed" / "talk") == contents(tmp_path / "calm" / "talk")
+        again = deckcast("build", talk, "--output", output, cwd=tmp_path)
+        assert again.returncode == 0, again.stderr
+        assert contents(output / "talk") == expected, f"killed in tenth {number}"
+    assert killed >= 5, "the kills must hit running builds, or this test shows nothing"
 
 
 @pytest.mark.timeout(300)
@@ -67,11 +68,10 @@ def test_ctrl_c_ends_soon_with_130_and_keeps_finished_work(tmp_path: Path) -> No
         assert build.returncode == 130, errors
         assert "interrupted" in errors
         assert "Traceback" not in errors
-    kept = len(list(store.rglob("*.json")))
-    assert kept
     done = deckcast("build", talk, "--output", tmp_path / "out", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert '"kept": 0' not in done.stdout.partition('"stages"')[2] or kept < 2
+    (lesson,) = json.loads(done.stdout)["lessons"]
+    assert sum(stage["kept"] for stage in lesson["stages"]) > 0
 
 
 @pytest.mark.timeout(300)

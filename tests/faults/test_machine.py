@@ -59,10 +59,10 @@ def test_no_voice_for_the_language_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 3 MB. Mounting one takes root; CI has it."""
+    """A disk of 256 kB: room for the first few answers. Mounting one takes root; CI has it."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if not ROOT or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", disk], check=False).returncode:
+    if not ROOT or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], check=False).returncode:
         pytest.skip("mounting a small tmpfs needs root")
     yield disk
     subprocess.run(["umount", disk], check=True)
@@ -73,9 +73,6 @@ def test_a_full_disk_is_told_and_costs_no_finished_work(tmp_path: Path, small_di
     first = deckcast(
         "build", talk, "--output", small_disk / "out", "--set", "size=1080", "--voice", "espeak", cwd=tmp_path
     )
-    # Whether 3 MB are enough for everything depends on the encoder; fill the rest to be sure.
-    if first.returncode == 0:
-        pytest.fail("the disk is too large for this test")
     assert first.returncode == 3, first.stderr
     assert "error[storage]" in first.stderr
     assert "no space left" in first.stderr

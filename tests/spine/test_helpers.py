@@ -94,7 +94,29 @@ def test_together_gives_both_results() -> None:
     assert together(lambda: 1, lambda: "a", lambda: None) == (1, "a")
 
 
-def test_together_lets_the_other_finish_and_tells_both_failures() -> None:
+def test_together_calls_the_other_off_when_one_fails() -> None:
+    called_off = threading.Event()
+
+    def fail() -> int:
+        raise DeckError("here")
+
+    def long() -> str:
+        assert called_off.wait(10)
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    with pytest.raises(DeckError, match="here"):
+        together(fail, long, called_off.set)
+
+
+def test_together_hides_no_bug_in_the_other() -> None:
+    def bug() -> str:
+        raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        together(lambda: 1, bug, lambda: None)
+
+
+def test_together_tells_both_failures() -> None:
     done: list[str] = []
 
     def fail() -> int:

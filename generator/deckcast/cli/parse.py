@@ -18,13 +18,14 @@ import click
     help="With --json: the finished slides, or each slide's own text before anything is inherited.",
 )
 def command(decks: tuple[Path, ...], as_json: bool, stage: str) -> int:
-    """Print how a deck is read. Several files make one deck, in order."""
+    """Print how a deck is read: a file, or a folder with a presentation.md. Several make one deck, in order."""
     from deckcast import report
     from deckcast.build import reading
     from deckcast.parse import as_json as deck_json
     from deckcast.parse import compose, load
+    from deckcast.project import DECK
 
-    script = load(decks)
+    script = load([deck / DECK if deck.is_dir() else deck for deck in decks])
     slides = reading(script)
     if as_json:
         report.print_json(deck_json(script, slides, stage=stage))

@@ -12,7 +12,7 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -44,6 +44,8 @@ FLAGS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 START_SECONDS = 60.0
+MOST_PROBES = 60
+"""How many characters of a slide are looked at one by one when it uses a font of the machine."""
 SCRIPT = Path(__file__).with_name("browser_page.js")
 
 T = TypeVar("T")
@@ -64,7 +66,7 @@ class Chromium:
     def identity(self) -> str:
         return browser_find.identity(self._program())
 
-    def shoot(self, page: Page, resources: Resources) -> Iterator[Shot]:
+    def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
         left = list(page.sections)
         again = True
         while left:
@@ -97,7 +99,7 @@ class Chromium:
             self._found = self._locate()
         return self._found
 
-    def _shots(self, page: Page, sections: list[str], resources: Resources) -> Iterator[Shot]:
+    def _shots(self, page: Page, sections: list[str], resources: Resources) -> Generator[Shot, None, None]:
         program = self._program()
         if self._desk is None:
             self._desk = _Desk()
@@ -117,7 +119,8 @@ class Chromium:
         except _BrokenError:
             raise  # nothing is left that could be closed
         except BaseException:
-            desk.call(view.close, self._seconds)
+            if self._desk is desk:  # else the browser was closed before its shots were let go
+                desk.call(view.close, self._seconds)
             raise
         desk.call(view.close, self._seconds)
 
@@ -228,6 +231,7 @@ class _View:
         self._tab: Any = None
         self._cdp: CDPSession
         self._script: JSHandle
+        self._root = 0
         self._served = False
         self._refused: list[str] = []
         """Addresses since the last photograph."""
@@ -251,6 +255,7 @@ class _View:
         self._cdp = self._context.new_cdp_session(self._tab)
         self._cdp.send("DOM.enable")
         self._cdp.send("CSS.enable")
+        self._root = self._cdp.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
         self._script = self._tab.evaluate_handle(SCRIPT.read_text(encoding="utf-8"))
         for url in self._refused:
             owner = self._script.evaluate("(page, url) => page.owner(url)", url)
@@ -309,29 +314,23 @@ class _View:
 
     def _judge_fonts(self, section: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """Characters that no font has, and (font, characters) of fonts that the page did not bring."""
-        families = self._families(f"[id='{section}']")
+        strange = dict.fromkeys(self._families(f"[id='{section}']"), "")
         candidates: list[dict[str, str]] = self._script.evaluate("(page, id) => page.unusual(id)", section)
-        missing: list[str] = (
-            self._script.evaluate("(page, list) => page.missing(list)", candidates) if candidates else []
-        )
-        strange = dict.fromkeys(families, "")
-        if families:
-            for one in candidates:
-                if one["character"] not in missing:
-                    for family in self._probe(section, one):
-                        strange[family] = strange.get(family, "") + one["character"]
+        if not candidates:
+            return (), tuple(strange.items())
+        missing: list[str] = self._script.evaluate("(page, list) => page.missing(list)", candidates)
+        if strange:
+            shown = [one for one in candidates if one["character"] not in missing][:MOST_PROBES]
+            self._script.evaluate("(page, args) => page.probe(...args)", [section, shown])
+            for number, one in enumerate(shown):
+                for family in self._families(f"#deckcast-probe-{number}"):
+                    strange[family] = strange.get(family, "") + one["character"]
+            self._script.evaluate("(page) => page.unprobe()")
         return tuple(dict.fromkeys(missing)), tuple((name, "".join(dict.fromkeys(of))) for name, of in strange.items())
-
-    def _probe(self, section: str, candidate: dict[str, str]) -> list[str]:
-        self._script.evaluate("(page, args) => page.probe(...args)", [section, candidate])
-        families = self._families("#deckcast-probe")
-        self._script.evaluate("(page) => page.unprobe()")
-        return families
 
     def _families(self, selector: str) -> list[str]:
         """The machine's own fonts with which an element's text is drawn."""
-        root = self._cdp.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
-        node = self._cdp.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        node = self._cdp.send("DOM.querySelector", {"nodeId": self._root, "selector": selector})["nodeId"]
         fonts = self._cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         return [font["familyName"] for font in fonts if not font["isCustomFont"]]
 

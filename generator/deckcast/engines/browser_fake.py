@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Generator
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +27,7 @@ class FakeBrowser:
         self.closed = False
         self._broken = broken
 
-    def shoot(self, page: Page, resources: Resources) -> Iterator[Shot]:
+    def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
         self.pages.append(page)
         reader = _Reader()
         reader.feed(page.html)
@@ -108,5 +108,5 @@ def _picture(source: str, page: Page) -> bytes:
     colour = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
     size = (round(page.width * page.scale), round(page.height * page.scale))
     file = io.BytesIO()
-    Image.new("RGB", size, (colour[0], colour[1], colour[2])).save(file, "PNG")
+    Image.new("RGB", size, (colour[0], colour[1], colour[2])).save(file, "PNG", compress_level=1)
     return file.getvalue()

@@ -136,8 +136,7 @@
       const split = new Intl.Segmenter("en", { granularity: "grapheme" });
       for (const [node, parent] of words(section(id))) {
         if (!/[^\x00-\x7f]/.test(node.data)) continue;
-        const style = getComputedStyle(parent);
-        const font = `${style.fontStyle} ${style.fontWeight} 32px ${style.fontFamily}`;
+        const font = `32px ${getComputedStyle(parent).fontFamily}`;
         for (const { segment } of split.segment(node.data)) {
           if (/[^\x00-\x7f]/.test(segment) && /[\p{L}\p{N}\p{P}\p{S}]/u.test(segment)) {
             found.set(`${font}\n${segment}`, { font, character: segment });
@@ -166,14 +165,19 @@
       }).map(({ character }) => character);
     },
 
-    // Writes one character into the section for the browser to say which font it takes; `unprobe` removes it.
-    probe(id, { font, character }) {
-      const span = own("createElement").call(document, "span");
-      span.id = "deckcast-probe";
-      span.style.font = font;
-      span.textContent = character;
-      section(id).append(span);
+    // Writes characters into the section, for the browser to say which font each takes; `unprobe` removes them.
+    probe(id, list) {
+      const box = own("createElement").call(document, "div");
+      box.id = "deckcast-probes";
+      list.forEach(({ font, character }, number) => {
+        const span = own("createElement").call(document, "span");
+        span.id = `deckcast-probe-${number}`;
+        span.style.font = font;
+        span.textContent = character;
+        box.append(span);
+      });
+      section(id).append(box);
     },
-    unprobe() { find("#deckcast-probe").remove(); },
+    unprobe() { find("#deckcast-probes").remove(); },
   };
 })()

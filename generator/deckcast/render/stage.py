@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -157,30 +158,30 @@ def _check_pictures(pictures: Iterable[Picture], assets: Assets) -> None:
 def _draw(
     missing: Sequence[tuple[Picture, Question]], drawing: _Drawing, browser: Browser, assets: Assets, keeper: Keeper
 ) -> dict[int, Answer]:
+    """Draws and keeps. Raises what is wrong with the pictures when all have been seen."""
     page = drawing.page([picture for picture, _ in missing])
+    size = {"width": round(page.width * page.scale), "height": round(page.height * page.scale)}
+    left = {picture.section.id: (picture, question) for picture, question in missing}
     answers: dict[int, Answer] = {}
     errors: list[DeckcastError] = []
-    shots = browser.shoot(page, assets)
-    for picture, question in missing:
-        step = picture.step
-        try:
-            shot = next(shots)
-        except BrowserError as error:
-            if error.finding.code == "browser-slide":
-                error.finding = dataclasses.replace(error.finding, where=step.where)
-            raise
-        wrong = list(_wrong(step, shot))
-        if wrong:
+    try:
+        for shot in browser.shoot(page, assets):
+            picture, question = left.pop(shot.section)
+            wrong = list(_wrong(picture.step, shot))
             errors += wrong
-            continue
-        facts = {
-            "width": round(page.width * page.scale),
-            "height": round(page.height * page.scale),
-            "text": shot.text,
-            "overflow": shot.overflow,
-            "borrowed": [list(pair) for pair in shot.borrowed],
-        }
-        answers[step.index] = keeper.keep("render", picture.slot, question, facts, {"png": shot.png})
+            if not wrong:
+                seen = {
+                    "text": shot.text,
+                    "overflow": shot.overflow,
+                    "borrowed": [list(pair) for pair in shot.borrowed],
+                }
+                kept = keeper.keep("render", picture.slot, question, {**size, **seen}, {"png": shot.png})
+                answers[picture.step.index] = kept
+    except BrowserError as error:
+        if error.finding.code == "browser-slide" and left:
+            picture, _ = next(iter(left.values()))
+            error.finding = dataclasses.replace(error.finding, where=picture.step.where)
+        raise
     raise_all(errors)
     return answers
 
