@@ -76,6 +76,7 @@ def test_the_manifest_tells_what_was_made_of_what(desk: Desk) -> None:
     assert told["title"] == "A lesson"
     assert told["engines"] == {"voice": "fake 1"}
     assert told["video"]["frames"] == timeline.frames
+    assert told["settings"]["narration"]["lead_in"] == 0.35
     assert [step["picture"] for step in told["steps"]][:2] == ["slides/001.png", "slides/001-2.png"]
     assert sum(step["frames"] for step in told["steps"]) == timeline.frames
     assert told["steps"][0]["narration"]["text"] == LONG

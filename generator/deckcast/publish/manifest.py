@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from deckcast import __version__
 from deckcast.config import Settings
-from deckcast.digest import canonical, digest
+from deckcast.digest import digest
 from deckcast.model import SAMPLE_RATE, Deck, Scene, Timeline
 from deckcast.outline import slides_by_step
 
@@ -28,7 +29,7 @@ def manifest(
     files: Mapping[str, tuple[str, int]],
 ) -> str:
     """JSON. `pictures` are the files of the scenes' frames, `files` tells SHA-256 and size by name."""
-    chosen = {name: canonical(getattr(settings, name)) for name in ("lesson", "slides", "narration", "video")}
+    chosen = {name: asdict(getattr(settings, name)) for name in ("lesson", "slides", "narration", "video")}
     frame = timeline.scenes[0].frame
     slides = slides_by_step(deck)
     told = {
