@@ -165,18 +165,15 @@ def _draw(
     answers: dict[int, Answer] = {}
     errors: list[DeckcastError] = []
     try:
-        for shot in browser.shoot(page, assets):
-            picture, question = left.pop(shot.section)
-            wrong = list(_wrong(picture.step, shot))
-            errors += wrong
-            if not wrong:
-                seen = {
-                    "text": shot.text,
-                    "overflow": shot.overflow,
-                    "borrowed": [list(pair) for pair in shot.borrowed],
-                }
-                kept = keeper.keep("render", picture.slot, question, {**size, **seen}, {"png": shot.png})
-                answers[picture.step.index] = kept
+        with closing(browser.shoot(page, assets)) as shots:
+            for shot in shots:
+                picture, question = left.pop(shot.section)
+                wrong = list(_wrong(picture.step, shot))
+                errors += wrong
+                if not wrong:
+                    facts = {**size, "text": shot.text, "overflow": shot.overflow, "borrowed": list(shot.borrowed)}
+                    kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png})
+                    answers[picture.step.index] = kept
     except BrowserError as error:
         if error.finding.code == "browser-slide" and left:
             picture, _ = next(iter(left.values()))

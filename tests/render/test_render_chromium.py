@@ -1,0 +1,162 @@
+"""Slides as a real Chromium draws them: where things stand, which colours they have, and always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from deckcast.engines.browsers import open_browser
+from deckcast.errors import AssetError
+from render.drawing import Studio, Told, folder
+
+pytestmark = pytest.mark.slow
+SHOWCASE = Path(__file__).parent / "showcase"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    opened = open_browser("", Told())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def studio(tmp_path: Path, browser: object) -> Studio:
+    return Studio(folder(tmp_path), browser=browser)  # type: ignore[arg-type]
+
+
+def ink(image: Image.Image, colour: tuple[int, int, int]) -> tuple[int, int, int, int]:
+    """The smallest box around all pixels of a colour: left, top, right, bottom."""
+    apart = ImageChops.difference(image, Image.new("RGB", image.size, colour)).convert("L")
+    box = apart.point(lambda value: 255 if value == 0 else 0).getbbox()
+    assert box is not None, f"nothing is {colour}"
+    return box
+
+
+RED, LIME, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+PAINT = "<style>.r { background: #f00 } .g { background: #0f0 } .b { background: #00f }</style>\n\n"
+
+
+def test_every_look_is_drawn_without_a_complaint_and_twice_the_same(browser: object) -> None:
+    text = (SHOWCASE / "presentation.md").read_text(encoding="utf-8")
+    studio = Studio(SHOWCASE, browser=browser)  # type: ignore[arg-type]
+    frames, findings = studio.render(text)
+    assert findings == ()
+    assert len({frame.image for frame in frames}) == len(frames)
+    assert frames[0].text == "Every look of the default theme\nOne slide for each layout and each class that decks use"
+    other = open_browser("", Told())
+    try:
+        again, _ = Studio(SHOWCASE, browser=other).render(text)
+    finally:
+        other.close()
+    assert again == frames
+
+
+@pytest.mark.parametrize(
+    ("name", "left_edge", "right_edge"),
+    [
+        (".r.col-6[\na\n]\n.g.col-6[\nb\n]", 920, 1000),
+        (".r.col-6[a] .g.col-6[b]", 920, 1000),
+        (".row[\n.r.col-8[\na\n]\n.g.col-4[\nb\n]\n]", 1211, 1291),
+        (".r.kol-1-3[\na\n]\n.g.kol-2-3[\nb\n]", 629, 709),
+        (".grid[\n.r.grid-25[\na\n]\n.g.grid-75[\nb\n]\n]", 484, 564),
+        (".r.pull-left[\na\n]\n.g.pull-right[\nb\n]", 920, 1000),
+    ],
+)
+def test_columns_stand_side_by_side_between_the_margins(
+    studio: Studio, name: str, left_edge: int, right_edge: int
+) -> None:
+    [frame], _ = studio.render(f"# Heading\n\n{PAINT}{name}\n\n.b[\nafter\n]\n")
+    image = studio.png(frame)
+    red, green, blue = ink(image, RED), ink(image, LIME), ink(image, BLUE)
+    assert (red[0], green[2]) == (128, 1792)
+    assert red[2] == pytest.approx(left_edge, abs=2)
+    assert green[0] == pytest.approx(right_edge, abs=2)
+    assert red[1] == green[1], "they begin at the same height"
+    assert blue[1] >= max(red[3], green[3]), "what comes after them stands below"
+    assert (blue[0], blue[2]) == (128, 1792)
+
+
+def test_two_rows_of_columns_without_a_row_around_them(studio: Studio) -> None:
+    cells = "".join(f".{name}.col-6[\n{words}\n]\n" for name, words in [("r", "a\n\nb\n\nc"), ("x", "d"), ("g", "e")])
+    [frame], _ = studio.render(f"# Heading\n\n{PAINT}{cells}.b.col-6[\nf\n]\n")
+    red, green, blue = (ink(studio.png(frame), colour) for colour in (RED, LIME, BLUE))
+    assert green[0] == red[0] == 128
+    assert green[1] == blue[1] >= red[3]
+
+
+def test_a_decks_own_style_sheet_wins_without_shouting(studio: Studio) -> None:
+    (studio.folder / "own.css").write_text("h1 { color: #f00 } .remark-slide-content { background-color: #0f0 }")
+    [frame], _ = studio.render("---\ncss: own.css\n---\n# Heading\n\ntext")
+    image = studio.png(frame)
+    assert image.getpixel((5, 5)) == LIME
+    assert ink(image, RED)[0] >= 128
+
+
+def test_slides_choose_their_look(studio: Studio) -> None:
+    frames, _ = studio.render("# Title\n---\n# Section\n---\n# Plain\n\nwords\n---\nclass: inverse\n# Dark\n\nwords")
+    corners = [studio.png(frame).getpixel((5, 1075)) for frame in frames]
+    assert corners == [corners[0], (0xEA, 0xF1, 0xFE), (255, 255, 255), (0x12, 0x16, 0x1F)]
+    assert sum(corners[0]) < 150  # type: ignore[arg-type]
+
+
+def test_marked_lines_have_a_band_over_the_whole_width(studio: Studio) -> None:
+    [frame], _ = studio.render("# A\n\n```python\na = 1\n*b = 2\nc = 3\n```\n")
+    band = ink(studio.png(frame), (0xEA, 0xF1, 0xFE))
+    assert (band[0], band[2]) == (138, 1790)  # from the bar to the border
+    assert 40 <= band[3] - band[1] <= 60
+
+
+def test_all_steps_of_a_slide_are_set_in_one_size(studio: Studio) -> None:
+    steps = "\n--\n\n".join(
+        f"- point {number}, with words enough for a whole line of the slide\n" for number in range(10)
+    )
+    frames, findings = studio.render(f"# Heading\n\n{steps}")
+    assert findings == ()
+    first, last = studio.png(frames[0]), studio.png(frames[-1])
+    box = (0, 0, 1920, 230)  # the heading and the first point
+    assert ImageChops.difference(first.crop(box), last.crop(box)).getbbox() is None
+
+
+def test_few_words_are_set_larger_and_many_smaller(studio: Studio) -> None:
+    points = "\n".join("- point of some words" for _ in range(11))
+    frames, findings = studio.render(f"# A\n\nword\n---\n# A\n\n{points}\n---\n# A\n\n{points}\n{points}")
+    assert [(finding.code, str(finding.where)) for finding in findings] == [("slide-overflow", "deck.md:19:1")]
+    assert len(frames) == 3
+
+
+def test_a_long_line_of_code_is_broken_in_the_smallest_type_and_told(studio: Studio) -> None:
+    [frame], findings = studio.render(f"# A\n\n```text\n{'word ' * 40}end\n```\n")
+    assert [finding.code for finding in findings] == ["slide-overflow"]
+    assert frame.text.endswith("end")
+
+
+def test_a_size_of_720_is_drawn_anew_and_not_shrunk(studio: Studio) -> None:
+    [large], _ = studio.render("# Heading\n\nwords")
+    [small], _ = studio.render("---\nsize: 720\n---\n# Heading\n\nwords")
+    assert studio.png(small).size == (1280, 720)
+    shrunk = studio.png(large).resize((1280, 720), Image.Resampling.LANCZOS)
+    difference = ImageChops.difference(shrunk, studio.png(small)).convert("L")
+    assert max(difference.histogram()[200:]) < 50, "the same slide"
+
+
+def test_a_character_that_no_font_has_is_an_error_with_its_place(studio: Studio) -> None:
+    with pytest.raises(AssetError, match=r"no font has the character `\U0001342f`") as caught:
+        studio.render("# A\n\nso \U0001342f it is")
+    assert str(caught.value.finding.where) == "deck.md:3:4"
+
+
+def test_latin_greek_cyrillic_arrows_mathematics_and_emoji_need_no_font_of_the_machine(studio: Studio) -> None:
+    words = "Ünïcødé ğ ł ž ẞ αβγΩ жЯїҐ → ⇒ ≤ ≠ ≈ ∞ ∈ ∀ ∇ ∑ √ ✓ ✗ ✔ ★ ● ▶ ½ ² ₁ € “q” – — … 😀 🚀 👩‍💻 🇫🇷 ☀️"
+    code = "```text\n├── a │ └── b ┌─┐ → λ ≠ ∇ é ж α ✓\n```"
+    _, findings = studio.render(f"# {words}\n\n{words} **{words}** *{words}*\n\n{code}\n\n`{words}`")
+    assert [finding for finding in findings if finding.code == "slide-font"] == []
+
+
+def test_a_picture_that_breaks_only_in_the_browser_is_told(studio: Studio) -> None:
+    with pytest.raises(AssetError, match=r"could not be shown") as caught:
+        studio.render("# A\n\n<img src='data:image/png;base64,AAAA'>")
+    assert str(caught.value.finding.where) == "deck.md:3:22"
