@@ -82,15 +82,15 @@ def work(way: str, folder: Path, given: argparse.Namespace) -> None:
     (folder / "told").write_text(f"{told}, {memory:.0f} MB resident")
 
 
-def slides(given: argparse.Namespace, edited: bool = False) -> list[tuple[str, float]]:
+def slides(given: argparse.Namespace, edit: int = 0) -> list[tuple[str, float]]:
     lines = given.size // 36
     texts = [
         "\n".join(f"Slide {at}, line {row}: the quick brown fox jumps over the lazy dog" for row in range(lines))
         for at in range(given.slides)
     ]
     made = [(text, given.seconds) for text in texts]
-    if edited:
-        made[len(made) // 2] = ("Edited\n" + texts[0], given.seconds + 0.5)
+    if edit:
+        made[len(made) // 2] = (f"Edit {edit}\n" + texts[0], given.seconds + 0.1 * edit)
     return made
 
 
@@ -113,9 +113,9 @@ def prepare(folder: Path, given: argparse.Namespace) -> str:
     from deckcast.sound import read_wav, resample, write_wav
 
     studio = open_studio(folder, given)
-    for name, edited in (("lesson", False), ("edited", True)):
-        deck, timeline = studio.lesson(slides(given, edited), frame_size(given))
-        (folder / f"{name}.pickle").write_bytes(pickle.dumps((deck, timeline)))
+    for edit in range(given.runs + 1):
+        deck, timeline = studio.lesson(slides(given, edit), frame_size(given))
+        (folder / (f"edit-{edit}.pickle" if edit else "lesson.pickle")).write_bytes(pickle.dumps((deck, timeline)))
     deck, timeline = pickle.loads((folder / "lesson.pickle").read_bytes())
     for number, scene in enumerate(timeline.scenes):
         (folder / f"{number:04}.png").write_bytes(studio.store.read(scene.frame.image))
@@ -130,8 +130,10 @@ def ours(folder: Path, given: argparse.Namespace, way: str) -> str:
     import pickle
 
     studio = open_studio(folder, given)
-    name = "edited" if way == "edited" else "lesson"
-    deck, timeline = pickle.loads((folder / f"{name}.pickle").read_bytes())
+    source = folder / "lesson.pickle"
+    if way == "edited":  # each run has an edit of its own
+        source = next(folder.glob("edit-*.pickle")).rename(folder / "edited.pickle")
+    deck, timeline = pickle.loads(source.read_bytes())
     target = folder / ("edited.mp4" if way == "edited" else "lesson.mp4")
     if way == "kept":
         target.unlink()
