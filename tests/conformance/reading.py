@@ -111,8 +111,8 @@ def _slide_differences(index: int, ours: dict[str, Any], theirs: dict[str, Any])
     if own != remarks:
         yield ("properties", index, own, remarks)
     for layer, key in (("tree", "content"), ("notes", "notes")):
-        a, b = tree(ours[key]), tree(theirs[key])
-        if key == "notes" and isinstance(theirs[key], str) and theirs[key]:
+        a, b = tree(ours.get(key)), tree(theirs.get(key))
+        if key == "notes" and isinstance(theirs.get(key), str) and theirs[key]:
             # remark has put the notes of the slides above in front: only the end is this slide's own
             b = a if theirs[key].rstrip().endswith("".join(_texts(a)).rstrip()) else b
         if a != b:

@@ -127,7 +127,7 @@ def _merged(inherited: Sequence[Property], own: Sequence[Property]) -> tuple[Pro
     for item in own:
         base = merged.get(item.key)
         if item.key == "class" and base is not None:
-            both = ", ".join(value for value in (base.value, item.value) if value)
+            both = f"{base.value}, {item.value}" if item.value else base.value
             item = Property("class", both, item.where if item.value else base.where)
         merged[item.key] = item
     return tuple(merged.values())
