@@ -90,10 +90,13 @@ def _themes() -> Iterator[Check]:
 
 def _browser() -> Iterator[Check]:
     from deckcast.config import Settings
+    from deckcast.engines import playwright_driver
     from deckcast.engines.browsers import availability
 
     found = availability(Settings().build.browser)
     yield Check("browser", "ok" if found.works else "missing", found.reason, found.mend)
+    driver = playwright_driver.availability()
+    yield Check("browser driver", "ok" if driver.works else "missing", driver.reason, driver.mend)
 
 
 def _voices(language: str) -> Iterator[Check]:
@@ -118,13 +121,14 @@ def _mend(language: str) -> None:
     """Installs a browser, and the recommended offline voice, where they are missing and this user may."""
     from deckcast.cli.progress import PlainProgress
     from deckcast.config import Settings
-    from deckcast.engines import browsers, debian, voices
+    from deckcast.engines import browsers, debian, playwright_driver, voices
     from deckcast.errors import DeckcastError
     from deckcast.report import show_findings
 
     progress = PlainProgress()
     try:
         browsers.locate(Settings().build.browser, progress)
+        playwright_driver.ensure(progress)
     except DeckcastError as error:
         show_findings(error.findings)
     flite = dict(voices.survey(language))["flite"]

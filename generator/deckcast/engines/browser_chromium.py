@@ -54,9 +54,12 @@ T = TypeVar("T")
 class Chromium:
     """A `Browser`. Nothing is looked for before `identity` is asked, nothing started before `shoot`."""
 
-    def __init__(self, locate: Callable[[], Path], *, seconds: float = 60.0) -> None:
-        """`seconds` is how long the document, and then each section, may take."""
+    def __init__(
+        self, locate: Callable[[], Path], *, prepare: Callable[[], None] = lambda: None, seconds: float = 60.0
+    ) -> None:
+        """`prepare` is called before the browser starts. `seconds`: how long the document, then each section, may take."""
         self._locate = locate
+        self._prepare = prepare
         self._seconds = seconds
         self._found: Path | None = None
         self._desk: _Desk | None = None
@@ -101,6 +104,8 @@ class Chromium:
 
     def _shots(self, page: Page, sections: list[str], resources: Resources) -> Generator[Shot, None, None]:
         program = self._program()
+        if self._running is None:
+            self._prepare()
         if self._desk is None:
             self._desk = _Desk()
         desk = self._desk
@@ -157,6 +162,10 @@ class _Desk:
             raise _BrokenError(f"no answer within {seconds:g} seconds") from None
         except Error as error:
             raise _BrokenError(error.message.splitlines()[0]) from error
+        except Exception as error:
+            if type(error) is Exception:  # so Playwright says that its driver is gone
+                raise _BrokenError(str(error)) from error
+            raise
 
     def later(self, job: Callable[[], object]) -> None:
         """Does the job when those before it are done; nobody waits for it."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from deckcast.engines import browser_find
+from deckcast.engines import browser_find, playwright_driver
 from deckcast.errors import BrowserError
 from deckcast.ports import Availability, Browser, Progress
 
@@ -18,7 +18,7 @@ def open_browser(setting: str, progress: Progress) -> Browser:
     """A browser that is looked for, installed where there is none, and started only when it is first needed."""
     from deckcast.engines.browser_chromium import Chromium
 
-    return Chromium(lambda: locate(setting, progress))
+    return Chromium(lambda: locate(setting, progress), prepare=lambda: playwright_driver.ensure(progress))
 
 
 def locate(setting: str, progress: Progress, *, install: Callable[[Progress], Path] | None = None) -> Path:
