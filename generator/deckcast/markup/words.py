@@ -154,7 +154,7 @@ def _silence(tag: str, silent: str) -> str:
 
 
 def _tidy(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Neighbours of one kind as one span, no white space at the block's ends."""
+    """Neighbours on one line as one span, so that each line's words know their place; no white space at the ends."""
     tidy: list[Span] = []
     for span in spans:
         before = tidy[-1] if tidy else None
@@ -163,7 +163,7 @@ def _tidy(spans: Sequence[Span]) -> tuple[Span, ...]:
         )
         if not text:
             continue
-        if before is not None and before.kind == span.kind == "text":
+        if before is not None and before.kind == span.kind == "text" and _on_one_line(before, span):
             tidy[-1] = Span(before.text + text, "text", before.where)
         else:
             tidy.append(Span(text, span.kind, span.where))
@@ -172,3 +172,9 @@ def _tidy(spans: Sequence[Span]) -> tuple[Span, ...]:
     if tidy:
         tidy[-1] = Span(tidy[-1].text.rstrip(), tidy[-1].kind, tidy[-1].where)
     return tuple(tidy)
+
+
+def _on_one_line(before: Span, span: Span) -> bool:
+    if before.where is None or span.where is None or not span.text.strip():
+        return True
+    return (before.where.path, before.where.line) == (span.where.path, span.where.line)

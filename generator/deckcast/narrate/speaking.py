@@ -75,7 +75,7 @@ def _work(waiting: Mapping[str, list[Line]], keep: Any, voice: Voice, executor: 
             if not running:
                 break
             done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
+            for future in [one for one in running if one in done]:  # in the order of the lesson
                 key = running.pop(future)
                 try:
                     keep(key, future.result())

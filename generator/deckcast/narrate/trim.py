@@ -6,9 +6,13 @@ from deckcast.model import Speech, Word
 
 WINDOW = 0.005
 """Seconds over which loudness is measured."""
-QUIET = 0.0056
-"""Of the loudest window's level (-45 dB): below it is silence. The softest consonants lie above."""
-BEFORE, AFTER = 0.025, 0.035
+QUIET = 0.008
+"""Of the loudest window's level (-42 dB): below it is silence. The softest consonants rise above it within `BEFORE`."""
+FAINT = 0.016
+"""The same (-36 dB) for what comes well before the first word: breath, and the hum of recorded voices."""
+WELL_BEFORE = 0.06
+"""Seconds before the first word's time, which may be as wrong."""
+BEFORE, AFTER = 0.025, 0.02
 """Seconds of it that stay, for the onset of the first sound and the decay of the last."""
 FADE = 0.005
 """Seconds over which the cut ends come and go, so that they do not click."""
@@ -22,7 +26,10 @@ def trim(speech: Speech) -> Speech:
     window = max(round(WINDOW * speech.rate), 1)
     padded = np.pad(samples, (0, -len(samples) % window))
     levels = np.sqrt(np.mean(padded.reshape(-1, window) ** 2, axis=1))
-    loud = np.flatnonzero(levels > max(QUIET * float(levels.max(initial=0)), 1.0))
+    floor = np.full(len(levels), max(QUIET * float(levels.max(initial=0)), 1.0))
+    early = int((speech.words[0].start - WELL_BEFORE) / WINDOW) if speech.words else 0
+    floor[: max(early, 0)] *= FAINT / QUIET
+    loud = np.flatnonzero(levels > floor)
     if not len(loud):
         return speech
     begin = max(int(loud[0]) * window - round(BEFORE * speech.rate), 0)

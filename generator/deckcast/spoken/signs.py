@@ -7,10 +7,10 @@ import unicodedata
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
     "θ": "theta", "ϑ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mew", "µ": "mew", "ν": "new",
-    "ξ": "ksi", "π": "pie", "ρ": "row", "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "fie",
-    "ϕ": "fie", "χ": "kie",
-    "ψ": "sigh", "ω": "omega", "Γ": "gamma", "Δ": "delta", "Θ": "theta", "Λ": "lambda", "Ξ": "ksi", "Π": "pie",
-    "Σ": "sigma", "Φ": "fie", "Ψ": "sigh", "Ω": "omega",
+    "ξ": "zye", "π": "pie", "ρ": "row", "σ": "sigma", "ς": "sigma", "τ": "taugh", "υ": "upsilon", "φ": "fye",
+    "ϕ": "fye", "χ": "kye",
+    "ψ": "sigh", "ω": "omega", "Γ": "gamma", "Δ": "delta", "Θ": "theta", "Λ": "lambda", "Ξ": "zye", "Π": "pie",
+    "Σ": "sigma", "Φ": "fye", "Ψ": "sigh", "Ω": "omega",
 }  # fmt: skip
 """Names, spelled so that they sound right."""
 
