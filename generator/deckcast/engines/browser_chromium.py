@@ -57,7 +57,7 @@ class Chromium:
     def __init__(
         self, locate: Callable[[], Path], *, prepare: Callable[[], None] = lambda: None, seconds: float = 60.0
     ) -> None:
-        """`prepare` is called before the browser starts. `seconds`: how long the document, then each section, may take."""
+        """`prepare` is called before the browser starts; the document, then each section, may take `seconds`."""
         self._locate = locate
         self._prepare = prepare
         self._seconds = seconds
