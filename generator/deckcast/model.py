@@ -256,7 +256,10 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One unit of speech: what is written, what the voice is told, and the pause after it."""
+    """One unit of speech: what is written, what the voice is told, and the pause after it.
+
+    An empty spoken form is silence alone: a pause before the first words.
+    """
 
     written: str
     spoken: str
@@ -294,7 +297,7 @@ class Take:
     step: int
     """`Step.index`."""
     samples: int
-    """At `SAMPLE_RATE`, from the first utterance's first sample to the last one's last; 0 when nothing is said."""
+    """At `SAMPLE_RATE`, with the pauses that the author asks for at its ends; 0 when nothing is said."""
     utterances: tuple[Utterance, ...] = ()
 
     @property

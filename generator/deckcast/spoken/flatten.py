@@ -102,7 +102,7 @@ def cut_at_pauses(written: Written) -> Iterator[Written | Pause]:
     """The text between `[pause 1.5s]` marks, and the pauses. Marks in code are text."""
     begin = 0
     for found in _PAUSE.finditer(written.text):
-        if not written.is_text(found.end(0) - 1 if found[0].endswith("]") else found.start(1)):
+        if not written.is_text(found.start(1)):
             continue
         yield written.cut(begin, found.start())
         yield Pause(float(found[1]) / (1000 if (found[2] or "").lower() == "ms" else 1), written.where(found.start(1)))
