@@ -256,10 +256,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One unit of speech: what is written, what the voice is told, and the pause after it.
-
-    An empty spoken form is silence alone: a pause before the first words.
-    """
+    """One unit of speech. An empty spoken form is silence alone: a pause before the first words."""
 
     written: str
     spoken: str

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from deckcast.engines.voice_edge import LIMIT, VOICES, EdgeVoice, Patience, pieces
+from deckcast.engines.edge_voices import VOICES
+from deckcast.engines.voice_edge import LIMIT, EdgeVoice, Patience, pieces
 from deckcast.errors import ConfigError, VoiceError
 from deckcast.model import Speech
 from engines.fake_edge import FakeEdge

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from deckcast.engines.edge_faults import Unusable, explain
+from deckcast.engines.edge_voices import NAME, VOICES, default_voice
 from deckcast.engines.word_times import Sound, hang, words_in
 from deckcast.errors import ConfigError, NarrationError, VoiceError
 from deckcast.model import Speech, Word
@@ -36,26 +37,6 @@ SPOKEN_SHARE = 0.85
 """Of the text's letters must be in the words that come back, or something was left out."""
 TIME_TOLERANCE = 0.5
 """Seconds by which the words may run past the sound."""
-
-VOICES = {
-    "ar": "ar-EG-SalmaNeural", "bg": "bg-BG-KalinaNeural", "ca": "ca-ES-JoanaNeural", "cs": "cs-CZ-VlastaNeural",
-    "da": "da-DK-ChristelNeural", "de": "de-DE-SeraphinaMultilingualNeural", "de-at": "de-AT-IngridNeural",
-    "de-ch": "de-CH-LeniNeural", "el": "el-GR-AthinaNeural", "en": "en-US-EmmaMultilingualNeural",
-    "en-au": "en-AU-NatashaNeural", "en-gb": "en-GB-SoniaNeural", "en-in": "en-IN-NeerjaNeural",
-    "es": "es-ES-ElviraNeural", "es-mx": "es-MX-DaliaNeural", "et": "et-EE-AnuNeural", "fi": "fi-FI-NooraNeural",
-    "fr": "fr-FR-VivienneMultilingualNeural", "fr-ca": "fr-CA-SylvieNeural", "he": "he-IL-HilaNeural",
-    "hi": "hi-IN-SwaraNeural", "hr": "hr-HR-GabrijelaNeural", "hu": "hu-HU-NoemiNeural", "id": "id-ID-GadisNeural",
-    "it": "it-IT-ElsaNeural", "ja": "ja-JP-NanamiNeural", "ko": "ko-KR-SunHiNeural", "lt": "lt-LT-OnaNeural",
-    "lv": "lv-LV-EveritaNeural", "nb": "nb-NO-PernilleNeural", "nl": "nl-NL-ColetteNeural",
-    "no": "nb-NO-PernilleNeural",
-    "pl": "pl-PL-ZofiaNeural", "pt": "pt-BR-FranciscaNeural", "pt-pt": "pt-PT-RaquelNeural", "ro": "ro-RO-AlinaNeural",
-    "ru": "ru-RU-SvetlanaNeural", "sk": "sk-SK-ViktoriaNeural", "sl": "sl-SI-PetraNeural", "sv": "sv-SE-SofieNeural",
-    "th": "th-TH-PremwadeeNeural", "tr": "tr-TR-EmelNeural", "uk": "uk-UA-PolinaNeural", "vi": "vi-VN-HoaiMyNeural",
-    "zh": "zh-CN-XiaoxiaoNeural", "zh-tw": "zh-TW-HsiaoChenNeural",
-}  # fmt: skip
-"""The voice for a language that names none."""
-
-_VOICE = re.compile(r"[a-z]{2,3}-([A-Z][A-Za-z]+-)+\w+Neural", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +63,12 @@ class EdgeVoice:
         """Raises `ConfigError` for an impossible voice or a language without one, `VoiceError` without the client."""
         if not _is_installed():
             raise VoiceError("the client for edge voices, edge-tts, is not installed", hint=f"`{MEND}`")
-        self._voice = variant or _default(language)
+        self._voice = variant or default_voice(language)
         if not self._voice:
             raise ConfigError(
                 f"no edge voice is known for `{language}`", hint=f"name one, as in `voice: edge {VOICES['en']}`"
             )
-        if not _VOICE.fullmatch(self._voice):
+        if not NAME.fullmatch(self._voice):
             raise ConfigError(
                 f"`{self._voice}` is no edge voice", hint=f"they are named like `edge {VOICES['en']}`; see edge-tts -l"
             )
@@ -98,7 +79,7 @@ class EdgeVoice:
     def availability(cls, language: str) -> Availability:
         if not _is_installed():
             return Availability(False, "edge-tts is not installed", MEND)
-        if not _default(language):
+        if not default_voice(language):
             return Availability(False, f"no edge voice is known for `{language}`; one can be named")
         return Availability(True, "online; sends the notes to Microsoft's service, so it waits for your yes")
 
@@ -136,7 +117,7 @@ class EdgeVoice:
             try:
                 return await asyncio.wait_for(self._ask(text), patience.total)
             except Exception as error:
-                failure = _explain(error)
+                failure = explain(error)
                 if failure is None:
                     raise
                 if failure.final or attempt == patience.tries:
@@ -173,10 +154,6 @@ class EdgeVoice:
         if call.state["chunk_audio_bytes"] != 0:
             raise Unusable("the connection closed before the end of the sentence")
         return understand(text, bytes(mp3), events)
-
-
-class Unusable(Exception):
-    """The service answered, but not with a whole sentence."""
 
 
 async def _next(stream: Any) -> dict[str, Any]:
@@ -263,53 +240,3 @@ def _sounds(text: str, events: list[tuple[str, float, float]]) -> Iterator[Sound
 
 def _is_installed() -> bool:
     return importlib.util.find_spec("edge_tts") is not None
-
-
-def _default(language: str) -> str:
-    """The voice for a language tag, or for the longest part of it that has one; empty if none has."""
-    tag = language.replace("_", "-").lower()
-    while tag:
-        if tag in VOICES:
-            return VOICES[tag]
-        tag = tag.rpartition("-")[0]
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    message: str
-    hint: str
-    final: bool
-    """True when trying again cannot help."""
-
-
-OFFLINE = "check the network, or use an offline voice: `voice: flite`, `voice: espeak`"
-REFUSED = "the service may have changed: `pip install -U edge-tts`, or use an offline voice"
-BUSY = "build again later (what is done is kept), or use an offline voice"
-
-
-def _explain(error: Exception) -> Failure | None:
-    """What a failure of the client means; None for what is a mistake of ours."""
-    import aiohttp
-    import edge_tts.exceptions as client
-
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
-        return Failure("the service's certificate is not trusted (a proxy in between?)", OFFLINE, final=True)
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientProxyConnectionError):
-        return Failure("the service cannot be reached", OFFLINE, final=True)
-    if isinstance(error, client.SkewAdjustmentError):
-        return Failure("the service refused the request (403) and does not tell its time", REFUSED, final=True)
-    if isinstance(error, aiohttp.ClientResponseError):
-        refused = 400 <= error.status < 500 and error.status != 429
-        return Failure(f"the service refused the request ({error.status})", REFUSED if refused else BUSY, refused)
-    if isinstance(error, client.NoAudioReceived):
-        return Failure("the service sent no sound", f"{BUSY}; the voice may also have been withdrawn", final=False)
-    if isinstance(error, Unusable):
-        return Failure(str(error), BUSY, final=False)
-    if isinstance(error, TimeoutError):
-        return Failure("the service did not answer in time", BUSY, final=False)
-    if isinstance(error, client.WebSocketError | aiohttp.ClientError | OSError):
-        return Failure(f"the connection failed ({error or type(error).__name__})", BUSY, final=False)
-    if isinstance(error, client.EdgeTTSException):
-        return Failure(f"the service answered in an unknown way ({error!r})", REFUSED, final=False)
-    return None
