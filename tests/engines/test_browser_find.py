@@ -51,6 +51,12 @@ def test_the_headless_shell_is_taken_before_chrome(empty_machine: Path) -> None:
     assert browser_find.find() == shell
 
 
+def test_one_that_does_not_start_is_passed_over(empty_machine: Path) -> None:
+    program(empty_machine / "chromium", "Command requires the chromium snap to be installed.", 1)
+    chrome = program(empty_machine / "google-chrome")
+    assert browser_find.find() == chrome
+
+
 def test_the_setting_is_stronger_than_the_environment_and_both_than_what_is_found(
     empty_machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,16 @@ def test_a_decks_own_style_sheet_wins_without_shouting(studio: Studio) -> None:
     assert ink(image, RED)[0] >= 128
 
 
+def test_the_theme_for_remark_decks_keeps_remarks_units(studio: Studio) -> None:
+    (studio.folder / "own.css").write_text(
+        ".remark-slide-content { padding: 0 } .r { background: #f00; width: 605px; height: 340.5px }"
+    )
+    [frame], _ = studio.render("---\ntheme: remark\ncss: own.css\n---\n.r[\n]\n\nwords")
+    left, top, right, bottom = ink(studio.png(frame), RED)
+    assert (left, top) == (0, 0)
+    assert (right, bottom) == (pytest.approx(960, abs=1), 540), "half of 1210 × 681 is half of the slide"
+
+
 def test_slides_choose_their_look(studio: Studio) -> None:
     frames, _ = studio.render("# Title\n---\n# Section\n---\n# Plain\n\nwords\n---\nclass: inverse\n# Dark\n\nwords")
     corners = [studio.png(frame).getpixel((5, 1075)) for frame in frames]

@@ -37,8 +37,14 @@ VERSION_SECONDS = 20
 
 
 def find() -> Path | None:
-    """The first browser in order: on the PATH, where the system installs them, Playwright's, our own cache."""
-    return next(candidates(), None)
+    """The first browser that starts: on the PATH, where the system installs them, Playwright's, our own cache."""
+    for path in candidates():
+        try:
+            identity(path)
+        except BrowserError:  # such as Ubuntu's `chromium-browser`, which only says what to install
+            continue
+        return path
+    return None
 
 
 def candidates() -> Iterator[Path]:
