@@ -70,7 +70,7 @@ class Theme:
 
     @functools.cached_property
     def digest(self) -> str:
-        """Of everything that a theme can put on a slide: its files, the default's, the fonts."""
+        """Of all that a theme can put on a slide: its files, the default's, the fonts; not texts about them."""
         places = (*self.folders, shipped() / "fonts")
         return digest([[(name, sha256(path.read_bytes())) for name, path in _files(place)] for place in places])
 
@@ -116,7 +116,8 @@ def inside(folder: Path, relative: str) -> Path | None:
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.suffix not in (".md", ".txt"):
             yield name, path
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from deckcast.digest import sha256
 from deckcast.engines import browser_find
 from deckcast.errors import BrowserError, DeckcastError
 from deckcast.ports import Page, Resources, Shot
@@ -67,7 +68,8 @@ class Chromium:
 
     @property
     def identity(self) -> str:
-        return browser_find.identity(self._program())
+        own = sha256("\n".join([SCRIPT.read_text(encoding="utf-8"), *FLAGS]).encode())
+        return f"{browser_find.identity(self._program())}, asked as {own[:8]}"
 
     def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
         left = list(page.sections)
