@@ -43,6 +43,8 @@ class Picture:
     step: Step
     slot: str
     section: Section
+    fullest: int
+    """`Step.index` of the slide's last step."""
     files: Mapping[str, str]
     """Digests of the files it names, by name."""
     pictures: Mapping[Path, tuple[Where | None, int]]
@@ -98,7 +100,8 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
                 fit_of="" if step is last else f"step-{last.index}",
             )
             parts = f" step {step.index - slide.steps[0].index + 1}" if len(slide.steps) > 1 else ""
-            pictures[step.index] = Picture(step, f"picture of slide {slide.index}{parts}", section, files, shown)
+            slot = f"picture of slide {slide.index}{parts}"
+            pictures[step.index] = Picture(step, slot, section, last.index, files, shown)
     return Composition(pictures, tuple(styles), tuple(errors), tuple(findings))
 
 

@@ -90,12 +90,11 @@ class _Drawing:
 
     def question(self, picture: Picture, identity: str) -> Question:
         """What the picture depends on; `id` and position do not show, the number does."""
-        pictures = self._composition.pictures
-        fullest = pictures[int(picture.section.fit_of[5:])].section if picture.section.fit_of else None
+        fullest = self._composition.pictures[picture.fullest]
         return Question.of(
             KIND,
             html=dataclasses.replace(picture.section, id="", fit_of=""),
-            fullest_step=(fullest.html, fullest.classes) if fullest else None,
+            fullest_step=(fullest.section.html, fullest.section.classes) if fullest is not picture else None,
             files=picture.files,
             theme=self._theme.digest,
             style_sheets=self._sheets,
@@ -108,8 +107,7 @@ class _Drawing:
 
     def page(self, pictures: Sequence[Picture]) -> Page:
         """The document with these pictures' sections, and those in whose size they are set."""
-        names = {picture.section.id for picture in pictures}
-        shown = names | {picture.section.fit_of for picture in pictures}
+        needed = {index for picture in pictures for index in (picture.step.index, picture.fullest)}
         html = self._theme.page(
             language=self._language,
             title=self._title,
@@ -119,8 +117,8 @@ class _Drawing:
             styles=[_safe(style) for style in self._composition.styles],
             slides=[
                 dataclasses.replace(picture.section, html=_safe(picture.section.html))
-                for picture in self._composition.pictures.values()
-                if picture.section.id in shown
+                for index, picture in self._composition.pictures.items()
+                if index in needed
             ],
         )
         return Page(html, tuple(picture.section.id for picture in pictures), self.width, self.height, self.scale)
