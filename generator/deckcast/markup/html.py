@@ -34,7 +34,7 @@ def plain_code(code: Code) -> str:
         else html.escape(line, quote=False)
         for number, line in enumerate(code.text.split("\n"))
     ]
-    word = code.info.split()[0] if code.info else code.language
+    word = code.info if code.info and not re.search(r"\s", code.info) else code.language
     name = f' class="{html.escape(word)}"' if word else ""
     return f"<pre><code{name}>{chr(10).join(lines)}\n</code></pre>"
 
@@ -152,7 +152,9 @@ class Renderer(RendererHTML):
         alt = with_sources(self.renderInlineAsText(token.children, options, env), held)
         begin = page.find("![")
         where = page.where(begin)
-        address = page.find(unquote(source))
+        address = page.find(source)
+        if address is None:
+            address = page.find(unquote(source))
         if address is not None and begin is not None:
             where = page.where(address)
         env["writing"].references.append(Reference(source, where, alt, "image"))

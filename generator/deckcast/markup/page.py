@@ -13,9 +13,25 @@ from deckcast.markup.engine import MAX_NESTING, engine
 from deckcast.markup.joined import HOLDER, Held, HeldFormula, Joined, join, take_formulas_out
 from deckcast.markup.lists import reindent
 from deckcast.markup.values import Dialect
-from deckcast.model import Content, Finding, Where
+from deckcast.model import Box, Content, Finding, Where
 
-_LOOSE_BOLD = re.compile(r"(?<!\S)(?P<marks>\*\*|__)[ ]+[^*_\n]*[^\W\d_][^*_\n]*[ ]+(?P=marks)(?!\S)")
+_SLIPS = (
+    (
+        re.compile(r"(?<!\S)(\*\*|__)[ ]+[^*_\n]*[^\W\d_][^*_\n]*[ ]+\1(?!\S)"),
+        "deck-bold-blank",
+        "with blanks inside its marks this is not bold",
+        "let the marks touch the words: `**bold**`",
+    ),
+    (
+        re.compile(r"\]\([^\s()<>]+(?: [^\s()<>\"']+)+\)"),
+        "deck-link-blank",
+        "an address with blanks in it is no link and no picture",
+        "put the address in `<…>`, or write `%20` for each blank",
+    ),
+)
+_BLOCK = re.compile(
+    r"\s*(?:#{1,6}(?=[\s]|[^\W\d_])|[-+*][ ]|[0-9]{1,9}[.)][ ]|>|<(?:div|h[1-6]|ol|p|pre|table|ul)\b)", re.I
+)
 _WINDOW = 4000
 """How far a word is looked for behind the last one that was found."""
 
@@ -94,20 +110,21 @@ def _findings(tokens: Sequence[Token], joined: Joined) -> Iterator[Finding]:
             where,
             hint=f"at most {MAX_NESTING // 2} lists can stand in each other",
         )
-    if "** " in joined.text or "__ " in joined.text:
-        for token in tokens:
-            for child in token.children or []:
-                if child.type == "text" and (loose := _LOOSE_BOLD.search(child.content)) is not None:
-                    begin = _line_begin(joined.text, token.map[0]) if token.map else 0
-                    at = joined.text.find(loose[0], begin)
-                    yield Finding(
-                        "deck-bold-blank",
-                        "warning",
-                        f"`{loose['marks']}` with blanks inside is not bold",
-                        joined.where(at) if at >= 0 else None,
-                        width=len(loose[0]),
-                        hint=f"write `{loose['marks']}{loose[0].strip('*_ ')}{loose['marks']}`",
-                    )
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "text":
+                yield from _slips(child.content, token, joined)
+
+
+def _slips(text: str, token: Token, joined: Joined) -> Iterator[Finding]:
+    """What was left as text, but is hardly meant so."""
+    for pattern, code, message, hint in _SLIPS:
+        match = pattern.search(text)
+        if match is not None:
+            begin = _line_begin(joined.text, token.map[0]) if token.map else 0
+            at = joined.text.find(match[0], begin)
+            where = joined.where(at) if at >= 0 else None
+            yield Finding(code, "warning", message, where, width=len(match[0]), hint=hint)
 
 
 def _line_begin(text: str, number: int) -> int:
@@ -138,7 +155,13 @@ def _text(token: Token, content: str) -> Token:
 
 
 def is_block(held: Held) -> bool:
-    return held.display if isinstance(held, HeldFormula) else held.block
+    """Whether it stands apart from the words around it; an inline class does when it holds a heading, a list …"""
+    if isinstance(held, HeldFormula):
+        return held.display
+    if held.block or not held.content:
+        return held.block
+    first = held.content[0]
+    return is_block(first) if isinstance(first, Box) else _BLOCK.match(first.text) is not None
 
 
 def _split_paragraphs(tokens: Sequence[Token], held: Sequence[Held]) -> Iterator[Token]:

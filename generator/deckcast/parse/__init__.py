@@ -25,7 +25,7 @@ from deckcast.config import SlidesSettings
 from deckcast.errors import DeckcastError, DeckError, raise_all
 from deckcast.markup.formulas import find_formulas
 from deckcast.markup.title import title_of
-from deckcast.model import Box, Deck, Link, Option, Where
+from deckcast.model import Box, Deck, Finding, Link, Option, Where
 from deckcast.parse import data, front_matter
 from deckcast.parse.clean import join, originals_of, without_common_indent
 from deckcast.parse.inherit import inherit
@@ -63,6 +63,7 @@ class Script:
     options: tuple[Option, ...]
     """Of all files' front matters, in order."""
     manuscript: Manuscript
+    findings: tuple[Finding, ...] = ()
 
 
 def script_of(texts: Sequence[tuple[str, str]], folder: Path | None = None) -> Script:
@@ -70,20 +71,24 @@ def script_of(texts: Sequence[tuple[str, str]], folder: Path | None = None) -> S
     files: list[tuple[str, Sequence[Line]]] = []
     options: list[Option] = []
     originals: dict[str, Sequence[str]] = {}
+    findings: list[Finding] = []
     errors: list[DeckcastError] = []
     for path, text in texts:
         originals[path] = originals_of(text)
         try:
             lines = without_common_indent(lines_in(text, path))
-            found, rest = front_matter.split(path, lines, originals[path])
+            top = front_matter.split(path, lines, originals[path])
         except DeckError as error:
             errors.append(error)
             continue
-        options.extend(found)
-        files.append((path, rest))
+        options.extend(top.options)
+        findings.extend(top.findings)
+        files.append((path, top.lines))
     raise_all(errors)
     path = texts[0][0] if texts else "<text>"
-    return Script(path, folder or Path(path).parent, tuple(options), Manuscript(join(files), originals))
+    return Script(
+        path, folder or Path(path).parent, tuple(options), Manuscript(join(files), originals), tuple(findings)
+    )
 
 
 def load(paths: Sequence[Path], *, folder: Path | None = None) -> Script:
@@ -119,7 +124,7 @@ def compose(script: Script, slides: SlidesSettings = _DEFAULTS, *, macros: Mappi
         slides_of(wholes, script.manuscript, slides, title_of),
         links,
         script.options,
-        findings.all(),
+        (*script.findings, *findings.all()),
         escaped,
     )
 

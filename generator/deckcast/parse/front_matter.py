@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deckcast.errors import DeckError
-from deckcast.model import Option, Scalar
+from deckcast.model import Finding, Option, Scalar
 from deckcast.parse.manuscript import Line, Manuscript
 
 if TYPE_CHECKING:
@@ -21,34 +22,62 @@ MAX_LINES = 500
 MAX_DEPTH = 8
 
 
-def split(path: str, lines: Sequence[Line], originals: Sequence[str]) -> tuple[tuple[Option, ...], list[Line]]:
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a file's top says about the deck, and the rest of the file."""
+
+    options: tuple[Option, ...]
+    lines: list[Line]
+    findings: tuple[Finding, ...] = ()
+
+
+def split(path: str, lines: Sequence[Line], originals: Sequence[str]) -> FrontMatter:
     """The options in a file's front matter and the lines behind it; all lines where it has none.
 
     Raises `DeckError` when what looks like front matter is no YAML that a deck may have.
     """
-    end = _closing(lines)
+    end, stray = _closing(lines)
+    if stray is not None:
+        return FrontMatter((), list(lines), (_broken_off(path, lines[stray], originals),))
     if end is None:
-        return (), list(lines)
+        return FrontMatter((), list(lines))
     manuscript = Manuscript(((path, line) for line in lines[1:end]), {path: originals})
-    return tuple(_options(manuscript)), list(lines[end + 1 :])
+    return FrontMatter(tuple(_options(manuscript)), list(lines[end + 1 :]))
 
 
-def _closing(lines: Sequence[Line]) -> int | None:
-    """The line that ends the front matter. Without a run of `key: value` lines, `---` begins a slide."""
+def _closing(lines: Sequence[Line]) -> tuple[int | None, int | None]:
+    """The line that ends the front matter, or the one that cannot stand in it.
+
+    Neither where nothing looks like front matter: without a `key: value` line, `---` begins a slide.
+    """
     if not lines or _text(lines[0]) != "---":
-        return None
+        return None, None
     keyed = False
     for number, line in enumerate(lines[1:MAX_LINES], 1):
         text = _text(line)
         if text == "---":
-            return number if keyed else None
+            return (number, None) if keyed else (None, None)
         if not keyed and text.strip() and not text.startswith("#"):
             keyed = _KEY.match(text) is not None
             if not keyed:
-                return None
+                return None, None
         if not _FITS.match(text):
-            return None
-    return None
+            return None, number
+    return None, None
+
+
+def _broken_off(path: str, line: Line, originals: Sequence[str]) -> Finding:
+    manuscript = Manuscript([(path, line)], {path: originals})
+    where = manuscript.where(0)
+    return Finding(
+        "deck-front-matter-text",
+        "warning",
+        "this line is no `name: value`, so the lines from the `---` at the top on are read as slides",
+        where,
+        manuscript.original(where),
+        max(len(manuscript.text.rstrip()), 1),
+        "write `name: value`, or take the `---` at the top away if this is the first slide",
+    )
 
 
 def _text(line: Line) -> str:
@@ -64,8 +93,10 @@ def _options(manuscript: Manuscript) -> Iterator[Option]:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         yield from _flat(manuscript, root, "")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "this cannot be read"
+        mark = error.problem_mark or error.context_mark
+        if "end of stream" in problem:  # where it began says more than where the text ends
+            mark, problem = error.context_mark or mark, f"{error.context}, {problem}"
         raise _error(manuscript, _index(mark), f"the front matter is not YAML: {problem}") from None
     except yaml.reader.ReaderError as error:
         at = error.position if isinstance(error.position, int) else 0

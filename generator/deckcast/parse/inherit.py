@@ -15,7 +15,7 @@ from deckcast.parse.tree import Group, Nodes, Run, newline, size
 
 NEVER_INHERITED = frozenset({"name", "layout", "count"})
 CONTENT_MARK = re.compile(r"(?<!\\)\{\{[ \t]*content[ \t]*\}\}")
-_BASE_BUDGET = 30_000_000
+_BASE_BUDGET = 10_000_000
 _BUDGET_A_CHARACTER = 8
 """A deck may grow by inheritance to this many times its own length, beyond `_BASE_BUDGET` characters."""
 
@@ -28,6 +28,10 @@ class Whole:
     properties: tuple[Property, ...]
     content: Nodes
     increment: bool
+    size: int
+    """Of the content, as `tree.size` counts."""
+    marks: int
+    """How many `{{content}}` it holds."""
 
     def get(self, key: str) -> str | None:
         return next((item.value for item in self.properties if item.key == key), None)
@@ -71,14 +75,12 @@ class _Heirs:
             return None
         template = self._named.get(wanted.value)
         if template is None:
-            begin = slip.draft.begin
-            at = max(self._manuscript.text.find(wanted.value, begin), begin)
-            self._findings.add(
+            self._findings.add_at(
                 "deck-template-unknown",
                 f"no slide above is named `{wanted.value}`",
-                at,
-                at + max(len(wanted.value), 1),
-                _near(wanted.value, self._named),
+                wanted.where,
+                len(wanted.value),
+                _near(wanted.value, self._named) if self._findings.wants("deck-template-unknown") else "",
             )
         return template
 
@@ -90,15 +92,21 @@ class _Heirs:
         return whole
 
     def _whole(self, slip: Slip, parent: Whole | None, increment: bool) -> Whole:
+        own_size, own_marks = size(slip.content), _marks(slip.content)
         if parent is None:
-            return Whole(slip, slip.properties, slip.content, increment)
+            return Whole(slip, slip.properties, slip.content, increment, own_size, own_marks)
         where = self._manuscript.where(slip.draft.begin)
-        marks = _marks(parent.content)
-        self._spend(size(parent.content) + max(marks, 1) * size(slip.content), where)
-        content = _filled(parent.content, slip.content) if marks else _appended(parent.content, slip.content, where)
-        if marks and _depth(content) > MAX_DEPTH:
-            raise self._too_large(f"content classes stand more than {MAX_DEPTH} deep in inherited content", where)
-        return Whole(slip, _merged(parent.properties, slip.properties), content, increment)
+        total = parent.size + max(parent.marks, 1) * own_size
+        self._spend(total, where)
+        if parent.marks:
+            content = _filled(parent.content, slip.content)
+            if _depth(content) > MAX_DEPTH:
+                message = f"content classes stand more than {MAX_DEPTH} deep in inherited content"
+                raise self._too_large(message, where)
+        else:
+            content = _appended(parent.content, slip.content, where)
+        properties = _merged(parent.properties, slip.properties)
+        return Whole(slip, properties, content, increment, total, max(parent.marks, 1) * own_marks)
 
     def _spend(self, characters: int, where: Where) -> None:
         self._budget -= characters

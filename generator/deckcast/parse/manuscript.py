@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from deckcast.model import Finding, Prose, Severity, Where
+from deckcast.model import Finding, Prose, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +102,23 @@ class Findings:
         self._found: list[Finding] = []
         self._counts: dict[str, int] = {}
 
-    def add(self, code: str, message: str, begin: int, end: int, hint: str, severity: Severity = "warning") -> None:
-        self._counts[code] = self._counts.get(code, 0) + 1
-        if self._counts[code] > self.LIMIT:
-            return
-        where = self._manuscript.where(begin)
-        line = self._manuscript.original(where)
-        width = max(1, min(end - begin, len(line) - where.column + 1))
-        self._found.append(Finding(code, severity, message, where, line, width, hint))
+    def wants(self, code: str) -> bool:
+        """Whether one more finding of this kind would be kept."""
+        return self._counts.get(code, 0) < self.LIMIT
 
-    def extend(self, findings: Iterable[Finding]) -> None:
-        self._found.extend(findings)
+    def add(self, code: str, message: str, begin: int, end: int, hint: str) -> None:
+        """A warning about the text from `begin` to `end`."""
+        self.add_at(code, message, self._manuscript.where(begin), end - begin, hint)
+
+    def add_at(self, code: str, message: str, where: Where, width: int, hint: str) -> None:
+        """A warning about so many characters at a place."""
+        kept = self.wants(code)
+        self._counts[code] = self._counts.get(code, 0) + 1
+        if not kept:
+            return
+        line = self._manuscript.original(where)
+        width = max(1, min(width, len(line) - where.column + 1))
+        self._found.append(Finding(code, "warning", message, where, line, width, hint))
 
     def all(self) -> tuple[Finding, ...]:
         """In the order of the author's text, with a note for each kind that was cut short."""

@@ -179,7 +179,7 @@ class _Scanner:
             "this fence is never closed, so it protects nothing",
             begin,
             after,
-            f"end the code with a line `{match['marks']}`",
+            f"end the code with a line of {match['marks']}",
         )
 
     def _ticks(self, match: re.Match[str]) -> Iterator[Token]:
