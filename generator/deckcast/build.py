@@ -27,7 +27,7 @@ from deckcast.publish import publish
 from deckcast.render import render
 from deckcast.stages import Stages
 from deckcast.timeline import plan
-from deckcast.together import together
+from deckcast.together import Stoppable, together
 from deckcast.workshop import Workshop
 
 
@@ -66,6 +66,7 @@ def build(
         voice, why = shop.voice(chosen)
         browser = shop.browser(chosen, stages.progress)
         engines = {"voice": voice.identity, "browser": browser.identity}
+        speaking = Stoppable(executor)
 
         def draw() -> Any:
             with stages.time("render", len(steps), keeper):
@@ -73,12 +74,10 @@ def build(
 
         def speak() -> Any:
             with stages.time("narrate", 0, keeper):
-                return narrate(deck, steps, each, keeper, voice, executor)
+                return narrate(deck, steps, each, keeper, voice, speaking)
 
         try:
-            (frames, seen), (takes, heard) = together(
-                draw, speak, lambda: executor.shutdown(wait=False, cancel_futures=True)
-            )
+            (frames, seen), (takes, heard) = together(draw, speak, speaking.stop)
         finally:
             browser.close()
 
@@ -93,6 +92,7 @@ def build(
                 files, written = publish(deck, timeline, chosen, keeper, folder, video, engines=engines)
         keeper.remember()
 
+    shown = {step.index for step in steps}
     return Lesson(
         name=name,
         title=chosen.lesson.title or deck.slides[0].title,
@@ -100,7 +100,7 @@ def build(
         video=folder / "lesson.mp4",
         files=files,
         seconds=timeline.seconds,
-        slides=len({slide.index for slide in deck.slides if set(slide.steps) & set(steps)}),
+        slides=len({slide.index for slide in deck.slides if shown & {step.index for step in slide.steps}}),
         words=sum(len(take.text.split()) for take in takes),
         spoken=sum(take.seconds for take in takes),
         voice=f"{voice.name}: {why}",

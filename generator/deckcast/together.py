@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from deckcast.errors import DeckcastError, raise_all
 
@@ -12,11 +12,31 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
+class Stoppable(Executor):
+    """Another executor, until `stop` is called; then `submit` raises `CancelledError`.
+
+    Tasks that wait in a queue are not cancelled: `concurrent.futures.wait` would never hear of it (a future
+    that `shutdown(cancel_futures=True)` cancels does not wake its waiters). So submit few tasks ahead.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._stopped = False
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self._stopped:
+            raise CancelledError
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def stop(self) -> None:
+        self._stopped = True
+
+
 def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[], None]) -> tuple[A, B]:
     """Runs `here` in this thread and `beside` in another. Raises what went wrong in either, or in both.
 
-    When `here` fails or is interrupted, `abandon` is called, which must make `beside` end soon: what it has finished
-    by then is kept, and nobody waits for the rest before being told.
+    When `here` fails or is interrupted, `abandon` is called, which must make `beside` end soon with
+    `CancelledError`: what it has finished is kept, and nobody waits for the rest before being told.
     """
     errors: list[DeckcastError] = []
     with ThreadPoolExecutor(1, thread_name_prefix="deckcast-beside") as pool:
@@ -34,8 +54,7 @@ def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[
             other = future.result()
         except DeckcastError as error:
             errors.append(error)
-        except (CancelledError, RuntimeError):
-            # Cancelled tasks, or an executor that takes no more: so ends work that was called off.
+        except CancelledError:
             if not errors:
                 raise
         except BaseException:

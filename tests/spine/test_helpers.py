@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
 
 from deckcast import project
+from deckcast.engines.executors import InlineExecutor
 from deckcast.errors import AuthorError, DeckError, Several, UsageError, VoiceError
 from deckcast.labels import label, labelled
 from deckcast.lock import exclusive
 from deckcast.model import Deck, Finding, Properties, Slide, Step, Where
-from deckcast.together import together
+from deckcast.together import Stoppable, together
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_together_calls_the_other_off_when_one_fails() -> None:
 
     def long() -> str:
         assert called_off.wait(10)
-        raise RuntimeError("cannot schedule new futures after shutdown")
+        raise CancelledError
 
     with pytest.raises(DeckError, match="here"):
         together(fail, long, called_off.set)
@@ -141,3 +143,11 @@ def test_together_abandons_the_other_when_interrupted() -> None:
     with pytest.raises(KeyboardInterrupt):
         together(interrupted, lambda: abandoned.wait(10), abandoned.set)
     assert abandoned.is_set()
+
+
+def test_a_stopped_executor_takes_no_more() -> None:
+    executor = Stoppable(InlineExecutor())
+    assert executor.submit(lambda: 1).result() == 1
+    executor.stop()
+    with pytest.raises(CancelledError):
+        executor.submit(lambda: 2)
