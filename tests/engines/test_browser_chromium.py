@@ -186,3 +186,23 @@ def test_a_program_that_is_no_browser_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(BrowserError, match="does not start"):
         list(browser.shoot(page("<p>x</p>"), Nothing()))
     browser.close()
+
+
+def test_a_system_that_allows_no_sandbox_is_told_and_drawn_on(tmp_path: Path) -> None:
+    """As in most containers, for ordinary users: Chromium refuses to start unless told to do without."""
+    strict = tmp_path / "chromium"
+    strict.write_text(
+        '#!/bin/sh\ncase "$*" in *--version*|*--no-sandbox*) ;;\n'
+        '*) echo "FATAL: No usable sandbox! If you are running on" >&2; exit 133;; esac\n'
+        f'exec {program()} --no-sandbox "$@"\n'
+    )
+    strict.chmod(0o755)
+    told: list[str] = []
+    browser = Chromium(lambda: strict, say=told.append)
+    browser._sandbox = True  # as for a user who is not root
+    try:
+        (shot,) = browser.shoot(page("fine"), Nothing())
+    finally:
+        browser.close()
+    assert shot.text == "fine"
+    assert told == ["this system allows browsers no sandbox; drawing without one"]

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from deckcast.digest import sha256
 from deckcast.engines import browser_find
 from deckcast.engines.browser_view import POLICY, SCRIPT, View
-from deckcast.errors import BrowserError, DeckcastError
+from deckcast.errors import BrowserError
 from deckcast.ports import Page, Resources, Shot
 
 FLAGS = (
@@ -39,11 +39,19 @@ class Chromium:
     """A `Browser`. Nothing is looked for before `identity` is asked, nothing started before `shoot`."""
 
     def __init__(
-        self, locate: Callable[[], Path], *, prepare: Callable[[], None] = lambda: None, seconds: float = 60.0
+        self,
+        locate: Callable[[], Path],
+        *,
+        prepare: Callable[[], None] = lambda: None,
+        say: Callable[[str], None] = lambda _: None,
+        seconds: float = 60.0,
     ) -> None:
         """`prepare` is called before the browser starts; the document, then each section, may take `seconds`."""
         self._locate = locate
         self._prepare = prepare
+        self._say = say
+        # Chromium's sandbox does not work for root.
+        self._sandbox = not (hasattr(os, "geteuid") and os.geteuid() == 0)
         self._seconds = seconds
         self._found: Path | None = None
         self._desk: _Desk | None = None
@@ -88,20 +96,8 @@ class Chromium:
         return self._found
 
     def _shots(self, page: Page, sections: list[str], resources: Resources) -> Generator[Shot, None, None]:
-        program = self._program()
-        if self._running is None:
-            self._prepare()
-        if self._desk is None:
-            self._desk = _Desk()
-        desk = self._desk
-        if self._running is None:
-            self._running = _Running(program)
-            try:
-                desk.call(self._running.start, START_SECONDS)
-            except _BrokenError as error:
-                self._kill()
-                raise _cannot_start(program, str(error)) from error
-        view = View(self._running.browser, page, resources)
+        desk, running = self._start(self._program())
+        view = View(running.browser, page, resources)
         try:
             desk.call(view.open, self._seconds)
             for section in tuple(sections):
@@ -113,6 +109,26 @@ class Chromium:
                 desk.call(view.close, self._seconds)
             raise
         desk.call(view.close, self._seconds)
+
+    def _start(self, program: Path) -> tuple[_Desk, _Running]:
+        """The browser that runs, or one that is started now. Raises `BrowserError`."""
+        if self._desk is not None and self._running is not None:
+            return self._desk, self._running
+        self._prepare()
+        desk, running = self._desk, self._running = _Desk(), _Running(program, sandbox=self._sandbox)
+        try:
+            desk.call(running.start, START_SECONDS)
+        except _BrokenError as error:
+            self._kill()
+            if not self._sandbox or "no usable sandbox" not in error.details.lower():
+                raise BrowserError(
+                    f"{program} does not start: {error}", hint="name another with the setting `browser`"
+                ) from error
+            # Containers and some kernels allow none to ordinary users. The page has no scripts and no network.
+            self._say("this system allows browsers no sandbox; drawing without one")
+            self._sandbox = False
+            return self._start(program)
+        return desk, running
 
     def _kill(self) -> None:
         """Leaves a browser that does not answer; its thread clears up as soon as it is free."""
@@ -126,6 +142,11 @@ class Chromium:
 
 class _BrokenError(Exception):
     """The browser crashed, hung or refused a command."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said.strip().splitlines()[0] if said.strip() else "it says nothing")
+        self.details = said
+        """Everything that Playwright and the browser said."""
 
 
 class _Desk:
@@ -146,7 +167,7 @@ class _Desk:
         except TimeoutError:
             raise _BrokenError(f"no answer within {seconds:g} seconds") from None
         except Error as error:
-            raise _BrokenError(error.message.splitlines()[0]) from error
+            raise _BrokenError(error.message) from error
         except Exception as error:
             if type(error) is Exception:  # so Playwright says that its driver is gone
                 raise _BrokenError(str(error)) from error
@@ -171,8 +192,9 @@ class _Desk:
 class _Running:
     """One browser process. All but `kill` is called on its desk."""
 
-    def __init__(self, program: Path) -> None:
+    def __init__(self, program: Path, *, sandbox: bool) -> None:
         self._program = program
+        self._sandbox = sandbox
         self._pid: int | None = None
         self._playwright: Any = None
         self.browser: Any = None
@@ -181,11 +203,10 @@ class _Running:
         from playwright.sync_api import sync_playwright
 
         self._playwright = sync_playwright().start()
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
         self.browser = self._playwright.chromium.launch(
             executable_path=self._program,
             args=list(FLAGS),
-            chromium_sandbox=not root,  # Chromium's sandbox does not work for root
+            chromium_sandbox=self._sandbox,
             env=browser_find.environment(self._program),
             handle_sigint=False,
             handle_sigterm=False,
@@ -212,12 +233,3 @@ class _Running:
                 os.kill(self._pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             except OSError:
                 return
-
-
-def _cannot_start(program: Path, said: str) -> DeckcastError:
-    if "sandbox" in said.lower():
-        return BrowserError(
-            f"{program} cannot start: the system allows no sandbox to this user",
-            hint="allow it: sudo sysctl -w kernel.unprivileged_userns_clone=1",
-        )
-    return BrowserError(f"{program} does not start: {said}", hint="name another with the setting `browser`")

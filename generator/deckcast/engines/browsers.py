@@ -18,7 +18,9 @@ def open_browser(setting: str, progress: Progress) -> Browser:
     """A browser that is looked for, installed where there is none, and started only when it is first needed."""
     from deckcast.engines.browser_chromium import Chromium
 
-    return Chromium(lambda: locate(setting, progress), prepare=lambda: playwright_driver.ensure(progress))
+    return Chromium(
+        lambda: locate(setting, progress), prepare=lambda: playwright_driver.ensure(progress), say=progress.say
+    )
 
 
 def locate(setting: str, progress: Progress, *, install: Callable[[Progress], Path] | None = None) -> Path:
