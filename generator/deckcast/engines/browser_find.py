@@ -140,12 +140,17 @@ def identity(path: Path) -> str:
 
 
 def environment(path: Path) -> dict[str, str]:
-    """The environment to start `path` in: a browser of our own cache finds the libraries beside it."""
-    libraries = path.parent / "lib"
-    if path.parent.parent != cache_folder() or not libraries.is_dir():
+    """The environment to start `path` in: a browser of our own cache finds what lies beside it and is missing here."""
+    if path.parent.parent != cache_folder():
         return dict(os.environ)
-    before = os.environ.get("LD_LIBRARY_PATH")
-    return {**os.environ, "LD_LIBRARY_PATH": f"{libraries}:{before}" if before else str(libraries)}
+    changes = {}
+    libraries, fonts = path.parent / "lib", path.parent / "fonts"
+    if libraries.is_dir():
+        before = os.environ.get("LD_LIBRARY_PATH")
+        changes["LD_LIBRARY_PATH"] = f"{libraries}:{before}" if before else str(libraries)
+    if fonts.is_dir() and not Path("/etc/fonts/fonts.conf").exists():
+        changes["FONTCONFIG_FILE"] = str(fonts / "fonts.conf")
+    return {**os.environ, **changes}
 
 
 def _version(path: Path) -> str:

@@ -11,15 +11,21 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
-from deckcast.engines import browser_find
-from deckcast.errors import BrowserError, StorageError, storage_errors
+from deckcast.engines import browser_find, debian
+from deckcast.errors import BrowserError, MachineError, StorageError, storage_errors
 from deckcast.ports import Progress
 
 PACKAGE = "chromium-headless-shell"
 NPM_PACKAGE = "@sparticuz/chromium"
 """A headless shell for Linux on x86-64, whole inside the package: it needs no download beside npm's."""
 SECONDS = 900
+
+FONTS = """<?xml version="1.0"?>
+<fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
+"""Settings of fontconfig that know one folder."""
 
 UNPACK = """
 const [source, target] = process.argv.slice(1);
@@ -45,7 +51,7 @@ def install(progress: Progress) -> Path:
 def ways() -> tuple[Callable[[Progress], Path], ...]:
     """The ways of installing that this machine offers, best first."""
     offered: list[Callable[[Progress], Path]] = []
-    if shutil.which("apt-get") and _root():
+    if debian.may_install():
         offered.append(by_apt)
     linux = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
     if linux and shutil.which("npm") and shutil.which("node"):
@@ -66,10 +72,10 @@ def command() -> str:
 
 
 def by_apt(progress: Progress) -> Path:
-    progress.say(f"installing {PACKAGE} with apt-get (about 160 MB, once)")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    _run(["apt-get", "-qq", "update"], environment)
-    _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", PACKAGE], environment)
+    try:
+        debian.install([PACKAGE], progress)
+    except MachineError as error:
+        raise _FailedError(str(error)) from error
     found = shutil.which(PACKAGE)
     if found is None:
         raise _FailedError(f"apt-get installed {PACKAGE}, but there is no such program")
@@ -99,6 +105,7 @@ def _unpack(aside: Path, cache: Path) -> Path:
     with tarfile.open(archives[0]) as archive:
         _extract(archive, "package/bin/chromium.br", aside)
         _extract(archive, "package/bin/al2023.tar.br", aside)
+        _extract(archive, "package/bin/fonts.tar.br", aside)
         _extract(archive, "package/LICENSE", ready)
     program = ready / "chromium"
     _decompress(aside / "chromium.br", program)
@@ -111,6 +118,14 @@ def _unpack(aside: Path, cache: Path) -> Path:
                 if ".so" in name:
                     _extract(archive, name, ready / "lib")
     target = cache / f"chromium-{version}"
+    _decompress(aside / "fonts.tar.br", aside / "fonts.tar")
+    (ready / "fonts").mkdir()  # for machines without any, on which Chromium crashes; `browser_find.environment`, too
+    with tarfile.open(aside / "fonts.tar") as archive:
+        for name in archive.getnames():
+            if name.endswith(".ttf"):
+                _extract(archive, name, ready / "fonts")
+    settings = FONTS.format(folder=escape(str(target / "fonts")), cache=escape(str(target / "fonts" / "cache")))
+    (ready / "fonts" / "fonts.conf").write_text(settings, encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     ready.rename(target)
     return _working(target / "chromium")

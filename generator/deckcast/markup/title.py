@@ -9,12 +9,18 @@ from deckcast.markup.words import to_text
 from deckcast.model import Box, Content, Prose
 
 _MAYBE = re.compile(r"^[ \t>]*#{1,6}[^#\n]|\n[ ]{0,3}(?:=+|--+)[ \t]*$", re.M)
+_PLAIN = re.compile(r"\s*^ {0,3}#{1,6}[ \t]+(?P<words>[^\n#*_`<>&\\$\[\]!~:|]+)(?:\n|\Z)", re.M)
+"""A heading at the very top, of words alone."""
 _MAY_HIDE = re.compile(r"```|~~~|<")
 """Before a heading, these might turn out to be around it."""
 
 
 def title_of(content: Content) -> str:
     """The plain text of the first heading, or nothing."""
+    if content and isinstance(content[0], Prose) and (plain := _PLAIN.match(content[0].text)) is not None:
+        whole = len(content) == 1 or plain.end() < len(content[0].text)
+        if whole and not plain[0].startswith((" ", "\t")):
+            return " ".join(plain["words"].split())
     if not any(_MAYBE.search(text) for text in _texts(content)):
         return ""
     return _first_heading(_head(content)) or _first_heading(content)

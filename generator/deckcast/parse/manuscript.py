@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from deckcast.model import Finding, Prose, Where
@@ -88,8 +89,11 @@ class Manuscript:
         text = self.text[begin:end]
         first = bisect_right(self._line_begins, begin)
         last = bisect_right(self._line_begins, end)
-        origins = [self.where(begin), *(self.where(at) for at in self._line_begins[first:last])]
-        return Prose(text, tuple(origins))
+        return Prose(text, (self.where(begin), *self._line_wheres[first:last]))
+
+    @cached_property
+    def _line_wheres(self) -> list[Where]:
+        return [self.where(begin) for begin in self._line_begins]
 
 
 class Findings:

@@ -132,7 +132,7 @@ class _Scanner:
         while True:
             match = _TOKEN.search(self._text, self._position, self._bound)
             if match is not None:
-                handler = getattr(self, f"_{_kind(match)}")
+                handler = getattr(self, f"_{match.lastgroup}")
                 yield from handler(match)
                 continue
             yield from self._flush(self._bound)
@@ -339,7 +339,3 @@ class _Scanner:
             hint="is a `]` missing further up?",
             code=code,
         )
-
-
-def _kind(match: re.Match[str]) -> str:
-    return next(kind for kind in _KINDS if match[kind] is not None)
