@@ -108,7 +108,7 @@ def _findings(tokens: Sequence[Token], joined: Joined) -> Iterator[Finding]:
             "error",
             "lists or quotes are nested so deep that the innermost do not show",
             where,
-            hint=f"at most {MAX_NESTING // 2} lists can stand in each other",
+            hint=f"at most {MAX_NESTING // 2 - 2} lists can stand in each other",
         )
     for token in tokens:
         for child in token.children or []:

@@ -42,7 +42,24 @@ def split(path: str, lines: Sequence[Line], originals: Sequence[str]) -> FrontMa
     if end is None:
         return FrontMatter((), list(lines))
     manuscript = Manuscript(((path, line) for line in lines[1:end]), {path: originals})
-    return FrontMatter(tuple(_options(manuscript)), list(lines[end + 1 :]))
+    options = tuple(_options(manuscript))
+    return FrontMatter(options, list(lines[end + 1 :]), tuple(_repeated(options)))
+
+
+def _repeated(options: Sequence[Option]) -> Iterator[Finding]:
+    first: dict[str, Option] = {}
+    for option in options:
+        if option.name in first:
+            yield Finding(
+                "deck-front-matter-twice",
+                "warning",
+                f"`{option.name}` has a value already",
+                option.where,
+                option.line,
+                len(option.name.rpartition(".")[2]),
+                f"the last value counts: take the one in line {first[option.name].where.line} away",
+            )
+        first[option.name] = option
 
 
 def _closing(lines: Sequence[Line]) -> tuple[int | None, int | None]:

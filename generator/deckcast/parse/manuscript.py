@@ -34,6 +34,7 @@ class Manuscript:
         self._places: list[tuple[str, int, int]] = []
         self._line_begins: list[int] = []
         self._originals = originals
+        self._order = {path: number for number, path in enumerate(originals)}
         self._fixed: Where | None = None
         offset = 0
         for path, line in lines:
@@ -73,6 +74,11 @@ class Manuscript:
         """The author's own line."""
         lines = self._originals.get(where.path, ())
         return lines[where.line - 1] if 0 < where.line <= len(lines) else ""
+
+    def rank(self, finding: Finding) -> tuple[int, int, int]:
+        """Sorts findings by file, line and column."""
+        where = finding.where or Where("", 0)
+        return self._order.get(where.path, -1), where.line, where.column
 
     def prose(self, begin: int, end: int) -> tuple[Prose, ...]:
         """The text from `begin` to `end`; more than one piece where a place changes in mid-line."""
@@ -131,4 +137,5 @@ class Findings:
             for code, count in self._counts.items()
             if count > self.LIMIT
         ]
-        return (*self._found, *more)
+        found = sorted(self._found, key=self._manuscript.rank)
+        return (*found, *more)

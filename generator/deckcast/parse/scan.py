@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
 
 from deckcast.errors import DeckError
 from deckcast.markup.ahead import Ahead
 from deckcast.markup.protect import FENCE, FENCE_LINE, CodeFinder
 from deckcast.parse.brackets import Brackets
 from deckcast.parse.manuscript import Findings, Manuscript
+from deckcast.parse.tokens import Close, Definition, Macro, Open, Separator, Text, Token
 
 MAX_DEPTH = 60
 """How deep content classes may stand in each other, templates and layouts included."""
@@ -40,68 +39,6 @@ _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KIND
 _FENCE_HERE = re.compile(rf"[ \t]*{FENCE}", re.M)
 _LINK_HERE = re.compile(_LINK)
 _INDENTED_HERE = re.compile(r"(?: {4}[^\n]+\n*)+")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Text from `begin` to `end`; `code` means that nobody looks into it."""
-
-    begin: int
-    end: int
-    code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """`.a.b[`: a content class begins."""
-
-    begin: int
-    end: int
-    classes: tuple[str, ...]
-    block: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """`]`: the content class ends."""
-
-    begin: int
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """`[id]: url "title"` on a line of its own."""
-
-    begin: int
-    id: str
-    url: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Macro:
-    """`![:name a, b](target)`."""
-
-    begin: int
-    end: int
-    name: str
-    arguments: tuple[str, ...]
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Separator:
-    """`---`, `--` or `???` on a line of its own.
-
-    The newline before it belongs to it; the one behind it, too, but for `--` (FORMAT 5.2).
-    """
-
-    begin: int
-    end: int
-    mark: str
-
-
-Token: TypeAlias = Text | Open | Close | Definition | Macro | Separator
 
 
 def scan(manuscript: Manuscript, findings: Findings | None = None) -> Iterator[Token]:

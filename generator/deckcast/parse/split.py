@@ -10,7 +10,8 @@ from deckcast.model import Link, Where
 from deckcast.parse.macros import Call, stand_in
 from deckcast.parse.macros import Macro as MacroFunction
 from deckcast.parse.manuscript import Findings, Manuscript
-from deckcast.parse.scan import Close, Definition, Macro, Open, Separator, Text, Token, scan
+from deckcast.parse.scan import scan
+from deckcast.parse.tokens import Close, Definition, Macro, Open, Separator, Text, Token
 from deckcast.parse.tree import Group, Nodes, Run, newline
 
 
