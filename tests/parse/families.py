@@ -28,6 +28,7 @@ FAMILIES: dict[str, Family] = {
     "tildes": lambda n: "~" * n + "x",
     "stars": lambda n: "*a **b " * n,
     "stars within words": lambda n: "a**b" + "c* " * n,
+    "bold with blanks": lambda n: "** a **\n\n" * n,
     "underscores": lambda n: "_a_b " * n,
     "nested quotes": lambda n: ">" * n + "a",
     "quoted lines": lambda n: "> a\n" * n,

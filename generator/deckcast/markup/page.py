@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from markdown_it.token import Token
@@ -32,6 +33,9 @@ _SLIPS = (
 _BLOCK = re.compile(
     r"\s*(?:#{1,6}(?=[\s]|[^\W\d_])|[-+*][ ]|[0-9]{1,9}[.)][ ]|>|<(?:div|h[1-6]|ol|p|pre|table|ul)\b)", re.I
 )
+_LONE_MARK = re.compile(r"\s*(?:[-+*]|[0-9]{1,9}[.)]|#{1,6}|>)\s*")
+MAX_SLIPS = 20
+"""Findings about one piece of content."""
 _WINDOW = 4000
 """How far a word is looked for behind the last one that was found."""
 
@@ -45,7 +49,7 @@ class Page:
     findings: list[Finding] = field(default_factory=list)
     _at: int = 0
     _stop: int = 0
-    _ends: list[int] = field(default_factory=list)
+    _begins: list[int] = field(default_factory=list)
 
     def held(self, token: Token) -> Held:
         return self.joined.held[int(token.meta["index"])]
@@ -54,12 +58,15 @@ class Page:
         """Goes to the lines of a block; words are looked for there from now on."""
         if not token.map:
             return
-        if not self._ends:
-            self._ends = [match.start() for match in re.finditer(r"\n|\Z", self.joined.text)]
         first, last = token.map
-        begin = self._ends[first - 1] + 1 if 0 < first <= len(self._ends) else 0
-        self._at = max(self._at, begin)
-        self._stop = self._ends[min(last, len(self._ends)) - 1] if last else 0
+        self._at = max(self._at, self.line_begin(first))
+        self._stop = self.line_begin(last)
+
+    def line_begin(self, number: int) -> int:
+        """Where a line begins, from 0; the text's end for the line behind the last one."""
+        if not self._begins:
+            self._begins = [0, *(match.end() for match in re.finditer("\n", self.joined.text)), len(self.joined.text)]
+        return self._begins[min(number, len(self._begins) - 1)]
 
     def find(self, text: str) -> int | None:
         """The next place of a text in the current block, and goes behind it."""
@@ -77,8 +84,7 @@ class Page:
         if not token.map:
             return None
         self.enter(token)
-        first = token.map[0]
-        begin = self._ends[first - 1] + 1 if first else 0
+        begin = self.line_begin(token.map[0])
         text = self.joined.text
         while text[begin : begin + 1] in (" ", "\t"):
             begin += 1
@@ -88,10 +94,13 @@ class Page:
 def read(content: Content, dialect: Dialect, renderer: Any) -> Page:
     """The content as tokens."""
     joined = reindent(take_formulas_out(join(content), dialect.backslash_formulas))
-    env: dict[str, Any] = {"references": dialect.references}
-    tokens = engine(renderer).parse(joined.text, env)
+    if _LONE_MARK.fullmatch(joined.text):
+        tokens = _words_alone(joined.text)
+    else:
+        tokens = engine(renderer).parse(joined.text, {"references": dialect.references})
     page = Page(joined, [])
-    page.findings.extend(_findings(tokens, joined))
+    page.findings.extend(_too_deep(page, tokens))
+    page.findings.extend(islice(_slips(page, tokens), MAX_SLIPS))
     for token in tokens:
         if token.type == "inline":
             token.children = list(_with_held(token.children or []))
@@ -99,39 +108,38 @@ def read(content: Content, dialect: Dialect, renderer: Any) -> Page:
     return page
 
 
-def _findings(tokens: Sequence[Token], joined: Joined) -> Iterator[Finding]:
-    if tokens and max(token.level for token in tokens) >= MAX_NESTING - 2:
-        deepest = max(tokens, key=lambda token: token.level)
-        where = joined.where(_line_begin(joined.text, deepest.map[0])) if deepest.map else None
+def _words_alone(text: str) -> list[Token]:
+    """A paragraph: `.red[*]` marks a foot-note, it does not begin a list."""
+    word = Token("text", "", 0, content=text.strip())
+    inline = Token("inline", "", 0, children=[word], content=word.content, level=1, map=[0, 1], block=True)
+    opening = Token("paragraph_open", "p", 1, map=[0, 1], block=True)
+    return [opening, inline, Token("paragraph_close", "p", -1, block=True)]
+
+
+def _too_deep(page: Page, tokens: Sequence[Token]) -> Iterator[Finding]:
+    deepest = max(tokens, key=lambda token: token.level, default=None)
+    if deepest is not None and deepest.level >= MAX_NESTING - 2:
         yield Finding(
             "deck-nesting",
             "error",
             "lists or quotes are nested so deep that the innermost do not show",
-            where,
+            page.joined.where(page.line_begin(deepest.map[0])) if deepest.map else None,
             hint=f"at most {MAX_NESTING // 2 - 2} lists can stand in each other",
         )
+
+
+def _slips(page: Page, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """What was left as text, but is hardly meant so."""
+    text = page.joined.text
     for token in tokens:
         for child in token.children or []:
-            if child.type == "text":
-                yield from _slips(child.content, token, joined)
-
-
-def _slips(text: str, token: Token, joined: Joined) -> Iterator[Finding]:
-    """What was left as text, but is hardly meant so."""
-    for pattern, code, message, hint in _SLIPS:
-        match = pattern.search(text)
-        if match is not None:
-            begin = _line_begin(joined.text, token.map[0]) if token.map else 0
-            at = joined.text.find(match[0], begin)
-            where = joined.where(at) if at >= 0 else None
-            yield Finding(code, "warning", message, where, width=len(match[0]), hint=hint)
-
-
-def _line_begin(text: str, number: int) -> int:
-    at = 0
-    for _ in range(number):
-        at = text.find("\n", at) + 1
-    return at
+            for pattern, code, message, hint in _SLIPS:
+                match = pattern.search(child.content) if child.type == "text" else None
+                if match is not None:
+                    begin = page.line_begin(token.map[0]) if token.map else 0
+                    at = text.find(match[0], begin)
+                    where = page.joined.where(at) if at >= 0 else None
+                    yield Finding(code, "warning", message, where, width=len(match[0]), hint=hint)
 
 
 def _with_held(tokens: Sequence[Token]) -> Iterator[Token]:

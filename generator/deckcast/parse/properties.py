@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from deckcast.config import SLIDE_PROPERTIES
@@ -186,18 +186,19 @@ class _Front:
     def rest(self) -> Nodes:
         """The runs without what was dropped."""
         kept: list[Run] = []
-        drops = iter([*self._dropped, (len(self.text), len(self.text))])
-        drop = next(drops)
-        for index, run in enumerate(self._runs):
-            begin = self._begins[index]
-            end = begin + run.end - run.begin
-            at = begin
-            while at < end:
-                if drop[1] <= at:
-                    drop = next(drops, (len(self.text) + 1, len(self.text) + 1))
-                    continue
-                stop = min(end, max(drop[0], at))
-                if at < stop:
-                    kept.append(Run(run.manuscript, run.begin + at - begin, run.begin + stop - begin, run.code))
-                at = max(stop, min(end, drop[1]))
+        at = 0
+        for begin, end in [*self._dropped, (len(self.text), len(self.text))]:
+            kept.extend(self._between(at, begin))
+            at = max(at, end)
         return tuple(kept)
+
+    def _between(self, begin: int, end: int) -> Iterator[Run]:
+        """The parts of runs from `begin` to `end`."""
+        index = self._run(begin)
+        while begin < end:
+            run, first = self._runs[index], self._begins[index]
+            stop = min(end, first + run.end - run.begin)
+            if begin < stop:
+                yield Run(run.manuscript, run.begin + begin - first, run.begin + stop - first, run.code)
+            begin = stop
+            index += 1
