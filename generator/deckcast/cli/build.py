@@ -38,8 +38,8 @@ from deckcast.model import Finding, Lesson
 )
 @click.option("--force", is_flag=True, help="Make everything again, whatever is kept.")
 @click.option("--explain", is_flag=True, help="Say of each piece that is made why it had to be.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings.")
-@click.option("-v", "--verbose", is_flag=True, help="Say each piece that is made or kept.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and warnings.")
+@click.option("-v", "--verbose", is_flag=True, help="Say each piece that is made or kept, and notes, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
 def command(
     chapters: tuple[str, ...],
@@ -65,36 +65,36 @@ def command(
 
     given: dict[str, Any] = {"narration.voice": voice, "narration.online": online, **dict(map(_pair, pairs))}
     wanted = [project.find_chapter(name) for name in chapters] or list(project.all_chapters())
-    if quiet or (as_json and not verbose and not explain):
-        progress: Any = QuietProgress()
-    elif report.coloured(sys.stderr) and sys.stderr.isatty():
-        progress = BarProgress(verbose=verbose, explain=explain)
-    else:
-        progress = PlainProgress(verbose=verbose, explain=explain)
+
+    def watch() -> PlainProgress | QuietProgress:
+        if quiet or (as_json and not verbose and not explain):
+            return QuietProgress()
+        bars = sys.stderr.isatty() and report.coloured(sys.stderr)
+        return (BarProgress if bars else PlainProgress)(verbose=verbose, explain=explain)
 
     lessons: list[Lesson] = []
     findings: list[Finding] = []
     code = 0
-    try:
-        for chapter in wanted:
-            if len(wanted) > 1:
-                progress.say(f"── {chapter.name}")
-            try:
-                lesson = build(chapter, output=output, only=only, force=force, settings=given, progress=progress)
-            except DeckcastError as error:
-                findings += error.findings
-                code = max(code, error.exit_code)
-                if not as_json:
-                    report.show_findings(error.findings)
-            else:
-                lessons.append(lesson)
-                findings += lesson.findings
-                if not as_json:
-                    report.show_findings(lesson.findings)
-                    progress.say(f"voice: {lesson.voice}")
-                    click.echo(report.lesson_line(lesson))
-    finally:
-        progress.close()
+    for chapter in wanted:
+        if len(wanted) > 1 and not quiet:
+            click.echo(f"── {chapter.name}", err=True)
+        progress = watch()
+        try:
+            lesson = build(chapter, output=output, only=only, force=force, settings=given, progress=progress)
+            found = lesson.findings
+            lessons.append(lesson)
+        except DeckcastError as error:
+            lesson, found = None, error.findings
+            code = max(code, error.exit_code)
+        finally:
+            progress.close()
+        findings += found
+        if as_json:
+            continue
+        report.show_findings([one for one in found if verbose or one.severity != "note"])
+        if lesson is not None and not quiet:
+            click.echo(f"voice: {lesson.voice}", err=True)
+            click.echo(report.lesson_line(lesson))
     if as_json:
         report.print_json(
             {
@@ -104,8 +104,8 @@ def command(
                 "diagnostics": [report.finding_json(finding) for finding in findings],
             }
         )
-    elif findings and not quiet:
-        click.echo(f"{report.count_findings(findings)}", err=True)
+    elif told := report.count_findings([one for one in findings if verbose or one.severity != "note"]):
+        click.echo(told, err=True)
     return code
 
 

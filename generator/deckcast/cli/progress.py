@@ -67,13 +67,15 @@ class BarProgress(PlainProgress):
             TimeElapsedColumn(),
             console=Console(stderr=True, highlight=False),
             transient=True,
+            redirect_stdout=False,  # results on standard output stay there
+            redirect_stderr=False,
         )
         self._tasks: dict[str, Any] = {}
         self._bars.start()
 
     def begin(self, stage: str, total: int) -> None:
         super().begin(stage, total)
-        self._tasks[stage] = self._bars.add_task(NAMES.get(stage, stage), total=total)
+        self._tasks[stage] = self._bars.add_task(NAMES.get(stage, stage), total=total or None)
 
     def advance(self, stage: str, what: str, *, kept: bool, why: str = "") -> None:
         super().advance(stage, what, kept=kept, why=why)
