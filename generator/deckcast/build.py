@@ -12,7 +12,7 @@ from typing import Any
 
 from deckcast import config, project
 from deckcast.callable_module import make_callable
-from deckcast.config import Settings, SlidesSettings, Value, overlay
+from deckcast.config import Value, overlay
 from deckcast.encode import encode, pieces
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
@@ -25,6 +25,7 @@ from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import publish
 from deckcast.render import render
+from deckcast.settings import Settings, SlidesSettings
 from deckcast.stages import Stages
 from deckcast.timeline import plan
 from deckcast.together import Stoppable, together
@@ -165,7 +166,7 @@ def lay_steps(chosen: Settings, steps: Iterable[Step], given: Iterable[Value]) -
     each: list[Settings] = []
     for step in steps:
         try:
-            each.append(overlay(chosen.with_slide(step.properties), given))
+            each.append(overlay(config.lay_slide(chosen, step.properties), given))
         except DeckcastError as error:
             errors.append(error)
     raise_all(errors)

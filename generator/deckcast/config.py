@@ -1,10 +1,7 @@
-"""Every setting of deckcast, and how a value gets into it.
+"""How values get into the settings.
 
-`Settings` is the only list of options: the loader, the documentation and the error messages are made
-from it. Layers, weakest first: built-in, `deckcast.toml` (or `[tool.deckcast]` in `pyproject.toml`),
-the deck's front matter, slide properties, the command line.
-
-A setting may be named in full (`narration.voice`) or, since no two sections share a name, alone (`voice`).
+Layers, weakest first: built-in, `deckcast.toml` (or `[tool.deckcast]` in `pyproject.toml`), the deck's front
+matter, slide properties, the command line. Each is laid over the one before, once, and every mistake is told.
 """
 
 from __future__ import annotations
@@ -14,107 +11,13 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from deckcast.errors import ConfigError, DeckcastError, raise_all
 from deckcast.model import Option, Property, Where
-
-
-def option(
-    default: Any,
-    help: str,  # noqa: A002 - the word that every command line uses
-    *,
-    choices: tuple[str, ...] = (),
-    low: float | None = None,
-    high: float | None = None,
-    unit: str = "",
-    slide: str = "",
-) -> Any:
-    """A field of a settings section. `unit` is `s` for durations; `slide` names its slide property, if any."""
-    metadata = {"help": help, "choices": choices, "low": low, "high": high, "unit": unit, "slide": slide}
-    return field(default=default, metadata=metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class LessonSettings:
-    """What the lesson is."""
-
-    title: str = option("", "title of the lesson; without it, the first slide's heading")
-    author: str = option("", "who made it")
-    description: str = option("", "one or two sentences for lists of lessons")
-    language: str = option("en", "language of the notes and slides, as a BCP 47 tag: `en`, `de-AT`")
-
-
-@dataclass(frozen=True, slots=True)
-class SlidesSettings:
-    """How slides look and how the deck is read."""
-
-    theme: str = option("default", "name of a folder in `templates/themes/`, the author's own first")
-    ratio: str = option("16:9", "shape of the slides", choices=("16:9", "4:3"))
-    css: tuple[str, ...] = option((), "the deck's own style sheets, beside the deck")
-    highlight_lines: bool = option(True, "a leading `*` marks a line of code (not in Markdown, diff or plain text)")
-    highlight_language: str = option("", "language of code blocks that name none")
-    count_incremental_slides: bool = option(True, "increments advance the slide number")
-    disable_incremental_slides: bool = option(False, "`--` is ignored: each slide shows complete")
-    excluded_classes: tuple[str, ...] = option((), "slides with one of these classes are not shown")
-    slide_number: bool = option(True, "show `7 / 24` at the foot of each slide")
-
-
-@dataclass(frozen=True, slots=True)
-class NarrationSettings:
-    """How notes are spoken."""
-
-    voice: str = option(
-        "auto", "`auto`, an engine (`flite`, `espeak`, `edge`, `silent`), or engine and voice: `flite rms`"
-    )
-    online: bool = option(False, "allow voices that send the notes to another company's service")
-    rate: float = option(1.0, "speed of speech; 1 is the voice's own", low=0.5, high=2.0)
-    lead_in: float = option(0.35, "silence before the narration of a slide", low=0, high=60, unit="s", slide="lead-in")
-    tail: float = option(0.6, "silence after it", low=0, high=60, unit="s", slide="tail")
-    silent: float = option(3.0, "how long a slide without notes stays", low=0.1, high=3600, unit="s", slide="silent")
-    increment_hold: float = option(
-        1.0, "how long a step (`--`) without notes stays on its way to the next", low=0.1, high=3600, unit="s"
-    )
-    sentence_pause: float = option(0.4, "silence between sentences", low=0, high=10, unit="s")
-    paragraph_pause: float = option(0.75, "silence between paragraphs", low=0, high=10, unit="s")
-
-
-@dataclass(frozen=True, slots=True)
-class VideoSettings:
-    """The video file."""
-
-    size: int = option(1080, "height of the picture in pixels", low=240, high=2160)
-    fps: int = option(30, "pictures a second", low=10, high=60)
-    keyframe: float = option(4.0, "longest time between two places to seek to", low=0.5, high=30, unit="s")
-    quality: int = option(18, "x264's constant rate factor; smaller is finer", low=0, high=40)
-    audio_bitrate: int = option(128, "kbit/s of the sound", low=32, high=320)
-
-
-@dataclass(frozen=True, slots=True)
-class BuildSettings:
-    """Where and how work is done."""
-
-    browser: str = option("", "path of the Chromium to use; without it, one is looked for")
-    store: str = option("", "folder or fsspec URL for finished work; without it, `.deckcast` in the output folder")
-    jobs: int = option(0, "tasks at once; 0 means one a processor core", low=0, high=256)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings, laid over each other once and then never changed."""
-
-    lesson: LessonSettings = field(default_factory=LessonSettings)
-    slides: SlidesSettings = field(default_factory=SlidesSettings)
-    narration: NarrationSettings = field(default_factory=NarrationSettings)
-    video: VideoSettings = field(default_factory=VideoSettings)
-    build: BuildSettings = field(default_factory=BuildSettings)
-
-    def with_slide(self, properties: Iterable[Property]) -> Settings:
-        """These settings with a slide's own properties on top. Raises `ConfigError` for values that cannot be."""
-        values = [Value(item.key, item.value, where=item.where) for item in properties if item.key in _BY_PROPERTY]
-        return overlay(self, values)
+from deckcast.settings import TYPES, Settings, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,31 +30,6 @@ class Value:
     """Where a place in a file is not to be had: `the command line`."""
     where: Where | None = None
     line: str = ""
-
-
-def fields() -> dict[str, dataclasses.Field[Any]]:
-    """Every setting's full name and field, in order."""
-    return {
-        f"{section.name}.{item.name}": item
-        for section in dataclasses.fields(Settings)
-        for item in dataclasses.fields(_TYPES[section.name])
-    }
-
-
-def reference() -> str:
-    """Every setting as a Markdown table, for docs/writing.md."""
-    rows = ["| setting | default | slide property | what it is |", "| --- | --- | --- | --- |"]
-    for name, item in fields().items():
-        meta = item.metadata
-        limits = [", ".join(f"`{one}`" for one in meta["choices"])] if meta["choices"] else []
-        if meta["low"] is not None:
-            limits.append(f"{meta['low']:g} to {meta['high']:g}{' s' if meta['unit'] else ''}")
-        text = meta["help"] + (f" ({'; '.join(limits)})" if limits else "")
-        default = item.default
-        shown = "" if default in ("", ()) else str(default).lower() if isinstance(default, bool) else f"{default}"
-        own = f"`{meta['slide']}`" if meta["slide"] else ""
-        rows.append(f"| `{name}` | {f'`{shown}`' if shown else ''} | {own} | {text} |")
-    return "\n".join(rows)
 
 
 def overlay(settings: Settings, values: Iterable[Value]) -> Settings:
@@ -169,6 +47,12 @@ def overlay(settings: Settings, values: Iterable[Value]) -> Settings:
         settings,
         **{section: dataclasses.replace(getattr(settings, section), **new) for section, new in changes.items()},
     )
+
+
+def lay_slide(settings: Settings, properties: Iterable[Property]) -> Settings:
+    """`settings` with a slide's own properties on top. Raises `ConfigError` for values that cannot be."""
+    own = [Value(item.key, item.value, where=item.where) for item in properties if item.key in SLIDE_PROPERTIES]
+    return overlay(settings, own)
 
 
 def resolve(value: Value) -> tuple[str, str]:
@@ -192,7 +76,7 @@ _FALSE = {"false", "no", "off"}
 def convert(name: str, value: Value) -> Any:
     """The value as its field's type, within the field's limits. Raises `ConfigError`."""
     item = _FIELDS[name]
-    kind = _HINTS[name]
+    kind = TYPES[name]
     meta = item.metadata
     raw = value.value
     shown = raw if isinstance(raw, str) else repr(raw)
@@ -329,14 +213,7 @@ def _read(path: Path) -> str:
         raise ConfigError(f"cannot read {path}: {error}", hint="it must be a readable UTF-8 text file") from None
 
 
-_TYPES: dict[str, Any] = get_type_hints(Settings)
 _FIELDS: dict[str, dataclasses.Field[Any]] = fields()
-_HINTS: dict[str, Any] = {
-    f"{section}.{name}": hint for section, kind in _TYPES.items() for name, hint in get_type_hints(kind).items()
-}
 _BY_NAME: dict[str, str] = {name.partition(".")[2]: name for name in _FIELDS}
-_BY_PROPERTY: dict[str, str] = {
-    item.metadata["slide"]: name for name, item in _FIELDS.items() if item.metadata["slide"]
-}
-SLIDE_PROPERTIES: tuple[str, ...] = tuple(_BY_PROPERTY)
+SLIDE_PROPERTIES: tuple[str, ...] = tuple(item.metadata["slide"] for item in _FIELDS.values() if item.metadata["slide"])
 """The slide properties that are settings; the parser knows them as properties (FORMAT 7.6)."""

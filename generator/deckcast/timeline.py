@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deckcast.config import Settings
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Frame, Scene, Step, Take, Timeline
+from deckcast.settings import Settings
 
 
 def plan(

@@ -7,8 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckcast.config import Settings
 from deckcast.ports import Browser, Progress, Store, Voice
+from deckcast.settings import Settings
 
 
 def _store(settings: Settings, output: Path) -> Store:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from deckcast import __version__, config
+from deckcast import __version__, settings
 from deckcast.cli import _COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def test_every_setting_is_in_the_reference() -> None:
     text = (ROOT / "docs" / "writing.md").read_text()
     inside = text.partition("when it differs -->\n")[2].partition("\n<!-- /settings -->")[0]
-    assert inside == config.reference(), "paste `config.reference()` between the marks in docs/writing.md"
+    assert inside == settings.reference(), "paste `settings.reference()` between the marks in docs/writing.md"
 
 
 def test_every_command_is_in_the_readme() -> None:

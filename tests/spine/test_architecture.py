@@ -36,6 +36,7 @@ LEVELS = [
         "report",
     ),
     ("config", "ports", "digest"),
+    ("settings",),
     ("errors",),
     ("model", "callable_module"),
 ]

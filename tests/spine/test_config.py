@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from deckcast import config
-from deckcast.config import Settings, Value, overlay
+from deckcast import config, settings
+from deckcast.config import Value, lay_slide, overlay
 from deckcast.errors import ConfigError, DeckcastError, Several
 from deckcast.model import Option, Property, Where
+from deckcast.settings import Settings
 
 HERE = Where("deck.md", 3, 1)
 
@@ -86,10 +87,10 @@ def test_later_layers_win() -> None:
 
 
 def test_slide_properties_are_settings_of_their_slide() -> None:
-    settings = Settings().with_slide([Property("silent", "5s", HERE), Property("class", "center", HERE)])
+    settings = lay_slide(Settings(), [Property("silent", "5s", HERE), Property("class", "center", HERE)])
     assert settings.narration.silent == 5.0
     with pytest.raises(ConfigError, match="`silent` is a time"):
-        Settings().with_slide([Property("silent", "long", HERE)])
+        lay_slide(Settings(), [Property("silent", "long", HERE)])
 
 
 def test_front_matter_options_keep_their_place() -> None:
@@ -131,18 +132,18 @@ def test_the_nearest_configuration_file_is_found(tmp_path: Path) -> None:
 
 
 def test_no_two_sections_share_a_name() -> None:
-    names = [name.partition(".")[2] for name in config.fields()]
+    names = [name.partition(".")[2] for name in settings.fields()]
     assert len(names) == len(set(names))
 
 
 def test_every_setting_says_what_it_is() -> None:
-    for name, field in config.fields().items():
+    for name, field in settings.fields().items():
         assert field.metadata["help"], name
 
 
 def test_bad_values_never_give_anything_but_our_errors() -> None:
     odd: list[Any] = [None, True, -1, 1e400, float("nan"), "", " ", "\x00", [], [1], {"a": 1}, "٣", "1e5", "--", b"x"]
-    for name in config.fields():
+    for name in settings.fields():
         for value in odd:
             try:
                 overlay(Settings(), [Value(name, value)])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckcast.config import NarrationSettings, Settings, VideoSettings
+from deckcast.config import lay_slide
 from deckcast.model import (
     AAC_BLOCK,
     SAMPLE_RATE,
@@ -26,6 +26,7 @@ from deckcast.model import (
     Where,
 )
 from deckcast.outline import Section, places, sections
+from deckcast.settings import NarrationSettings, Settings, VideoSettings
 from deckcast.timeline import blocks, plan
 
 HERE = Where("deck.md", 1)
@@ -42,7 +43,7 @@ def lay(samples: list[int], *, steps: list[Step] | None = None, fps: int = 30, *
     base = Settings(narration=NarrationSettings(**narration), video=VideoSettings(fps=fps))
     frames = [Frame(one.index, Blob("0" * 64, 1), 1920, 1080, "") for one in steps]
     takes = [Take(one.index, count) for one, count in zip(steps, samples, strict=True)]
-    return plan(steps, frames, takes, [base.with_slide(one.properties) for one in steps])
+    return plan(steps, frames, takes, [lay_slide(base, one.properties) for one in steps])
 
 
 def counts(timeline: Timeline) -> list[int]:

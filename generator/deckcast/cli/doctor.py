@@ -89,9 +89,9 @@ def _themes() -> Iterator[Check]:
 
 
 def _browser() -> Iterator[Check]:
-    from deckcast.config import Settings
     from deckcast.engines import playwright_driver
     from deckcast.engines.browsers import availability
+    from deckcast.settings import Settings
 
     found = availability(Settings().build.browser)
     yield Check("browser", "ok" if found.works else "missing", found.reason, found.mend)
@@ -120,10 +120,10 @@ def _room() -> Iterator[Check]:
 def _mend(language: str) -> None:
     """Installs a browser, and the recommended offline voice, where they are missing and this user may."""
     from deckcast.cli.progress import PlainProgress
-    from deckcast.config import Settings
     from deckcast.engines import browsers, debian, playwright_driver, voices
     from deckcast.errors import DeckcastError
     from deckcast.report import show_findings
+    from deckcast.settings import Settings
 
     progress = PlainProgress()
     try:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deckcast.config import Settings
 from deckcast.digest import Question
 from deckcast.encode import aac, h264, mux, still
 from deckcast.encode.ahead import ahead
@@ -29,6 +28,7 @@ from deckcast.keep import Keeper
 from deckcast.model import Blob, Deck, Encoded, Frame, Scene, Take, Timeline
 from deckcast.outline import deck_title, places, sections
 from deckcast.ports import Answer
+from deckcast.settings import Settings
 
 STAGE = "encode"
 

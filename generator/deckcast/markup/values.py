@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from deckcast.config import SlidesSettings
 from deckcast.model import Deck, Finding, Link, Where
+from deckcast.settings import SlidesSettings
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
-from deckcast.config import Settings
 from deckcast.keep import Keeper
 from deckcast.markup import Dialect, to_text
 from deckcast.model import SAMPLE_RATE, Content, Deck, Finding, Prose, Sentence, Step, Take, Utterance, Where, Word
 from deckcast.narrate.speaking import Line, speak_all
 from deckcast.ports import Answer, Voice
+from deckcast.settings import Settings
 from deckcast.sound import resampled
 from deckcast.spoken import sentences
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from deckcast.callable_module import make_callable
-from deckcast.config import SlidesSettings
 from deckcast.errors import DeckcastError, DeckError, raise_all
 from deckcast.markup.formulas import find_formulas
 from deckcast.markup.title import title_of
@@ -35,6 +34,7 @@ from deckcast.parse.number import slides_of
 from deckcast.parse.properties import Slip, take_properties
 from deckcast.parse.sources import lines_in, read_text
 from deckcast.parse.split import split
+from deckcast.settings import SlidesSettings
 
 __all__ = [
     "BUILT_IN",

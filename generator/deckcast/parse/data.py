@@ -10,11 +10,11 @@ import html
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from deckcast.config import SlidesSettings
 from deckcast.markup import Dialect, Math, to_html
 from deckcast.model import Box, Content, Deck, Property
 from deckcast.parse.properties import Slip
 from deckcast.parse.variables import plain
+from deckcast.settings import SlidesSettings
 
 Json: TypeAlias = dict[str, Any]
 

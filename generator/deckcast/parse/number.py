@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 
-from deckcast.config import SlidesSettings
 from deckcast.model import Content, Properties, Prose, Slide, Step, Where
 from deckcast.parse.inherit import Whole
 from deckcast.parse.manuscript import Manuscript
 from deckcast.parse.variables import Variables, plain
+from deckcast.settings import SlidesSettings
 
 
 def slides_of(

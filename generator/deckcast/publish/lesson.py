@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deckcast import __version__
-from deckcast.config import Settings
 from deckcast.digest import Question
 from deckcast.keep import Keeper
 from deckcast.model import Deck, Encoded, Finding, Timeline
@@ -16,6 +15,7 @@ from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
 from deckcast.publish.cues import cues
 from deckcast.publish.manifest import manifest
 from deckcast.publish.transcript import transcript
+from deckcast.settings import Settings
 
 STAGE = "publish"
 SLOT = "companions"

@@ -11,10 +11,10 @@ from dataclasses import asdict
 from typing import Any
 
 from deckcast import __version__
-from deckcast.config import Settings
 from deckcast.digest import digest
 from deckcast.model import SAMPLE_RATE, Deck, Scene, Timeline
 from deckcast.outline import slides_by_step
+from deckcast.settings import Settings
 
 FORMAT = 1
 

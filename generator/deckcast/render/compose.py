@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckcast.config import Settings
 from deckcast.errors import DeckcastError
 from deckcast.markup import Dialect, Markup, Reference, to_html
 from deckcast.model import Deck, Finding, Step, Where
@@ -14,6 +13,7 @@ from deckcast.render import css
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
 from deckcast.render.tidy import Tidy, look, tidy
+from deckcast.settings import Settings
 
 REMARK_WIDTH, REMARK_HEIGHT = 1210, 681
 """The units of a remark slide (FORMAT 12.4)."""

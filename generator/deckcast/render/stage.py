@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from deckcast.config import Settings
 from deckcast.digest import Question
 from deckcast.errors import AssetError, BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
@@ -17,6 +16,7 @@ from deckcast.model import Box, Content, Deck, Finding, Frame, Step, Where
 from deckcast.ports import Answer, Browser, Page, Shot
 from deckcast.render.assets import Assets
 from deckcast.render.compose import Composition, Picture, compose
+from deckcast.settings import Settings
 from deckcast.theme import Theme, find_theme
 
 KIND = "frame-1"
