@@ -95,8 +95,8 @@ def slides(given: argparse.Namespace, edit: int = 0) -> list[tuple[str, float]]:
 
 
 def open_studio(folder: Path, given: argparse.Namespace) -> Any:
-    from deckcast.config import Settings, VideoSettings
     from deckcast.engines.store_folder import FolderStore
+    from deckcast.settings import Settings, VideoSettings
     from encode.lessons import Studio
 
     return Studio(store=FolderStore(folder / "store"), settings=Settings(video=VideoSettings(size=given.size)))

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from deckcast.config import LessonSettings, NarrationSettings, Settings, VideoSettings
 from deckcast.digest import sha256
 from deckcast.encode import encode
 from deckcast.engines.executors import InlineExecutor
@@ -21,6 +20,7 @@ from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
 from deckcast.model import Blob, Deck, Encoded, Frame, Properties, Slide, Step, Take, Timeline, Utterance, Where
 from deckcast.ports import Store
+from deckcast.settings import LessonSettings, NarrationSettings, Settings, VideoSettings
 from deckcast.sound import resampled, write_wav
 from deckcast.timeline import plan
 

@@ -16,8 +16,8 @@ import av
 import numpy as np
 import pytest
 
-from deckcast.config import LessonSettings
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Deck, Timeline
+from deckcast.settings import LessonSettings
 from deckcast.sound import read_wav, resample
 from encode.lessons import Studio, quick, slide_number
 from encode.measure import boxes, decibels, decoded_luma, decoded_sound, index, lag, luma, ssim

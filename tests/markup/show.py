@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from deckcast.config import SlidesSettings
 from deckcast.markup import Code, Dialect, plain_code, to_html, to_text
 from deckcast.model import Where
 from deckcast.parse import parse
+from deckcast.settings import SlidesSettings
 
 
 def html(given: str) -> str:

@@ -10,7 +10,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import pytest
 
 from deckcast import parse
-from deckcast.config import NarrationSettings, Settings
 from deckcast.engines.executors import InlineExecutor
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.engines.voice_fake import RATE, FakeVoice
@@ -19,6 +18,7 @@ from deckcast.keep import Keeper
 from deckcast.model import SAMPLE_RATE, Deck, Finding, Speech, Take
 from deckcast.narrate import narrate
 from deckcast.ports import Store, Voice
+from deckcast.settings import NarrationSettings, Settings
 from deckcast.sound import read_wav, resampled
 from deckcast.stages import Silence
 

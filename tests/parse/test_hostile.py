@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckcast.config import SlidesSettings
 from deckcast.errors import DeckError
 from deckcast.markup import Dialect, to_html, to_text
 from deckcast.model import Box, Content, Deck, Prose, Where
 from deckcast.parse import as_json, parse, script_of
+from deckcast.settings import SlidesSettings
 from parse.families import FAMILIES, REFUSED, ordinary
 
 EXAMPLES = int(os.environ.get("DECKCAST_EXAMPLES", "60"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from deckcast.config import Settings, SlidesSettings, from_options, overlay
+from deckcast.config import from_options, overlay
 from deckcast.errors import DeckError
 from deckcast.model import Deck
 from deckcast.parse import BUILT_IN, Call, as_json, compose, parse, script_of
+from deckcast.settings import Settings, SlidesSettings
 from parse.dump import outline
 
 DECK = """\

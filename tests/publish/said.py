@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from deckcast.config import NarrationSettings, Settings
 from deckcast.model import Blob, Deck, Frame, Properties, Slide, Step, Take, Timeline, Utterance, Where, Word
+from deckcast.settings import NarrationSettings, Settings
 from deckcast.timeline import plan
 
 NOTHING = Blob("0" * 64, 0)

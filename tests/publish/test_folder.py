@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from deckcast.config import LessonSettings, Settings
 from deckcast.digest import sha256
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.errors import StorageError
 from deckcast.keep import Keeper
 from deckcast.model import Deck, Encoded, Finding, Timeline
 from deckcast.publish import publish
+from deckcast.settings import LessonSettings, Settings
 from deckcast.stages import Silence
 from publish.said import lesson, take
 

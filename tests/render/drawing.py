@@ -9,13 +9,14 @@ from pathlib import Path
 from PIL import Image
 
 from deckcast import parse
-from deckcast.config import Settings, from_options, overlay
+from deckcast.config import from_options, overlay
 from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
 from deckcast.model import Finding, Frame
 from deckcast.ports import Browser, Store
 from deckcast.render import render
+from deckcast.settings import Settings
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4" fill="red"/></svg>'
 
