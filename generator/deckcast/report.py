@@ -92,9 +92,9 @@ def _line_of_file(path: str, number: int) -> str:
 
 def show_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
     """Prints findings, a blank line between them."""
-    stream = stream or sys.stderr
+    target = sys.stderr if stream is None else stream
     for finding in findings:
-        print(render_finding(finding, colour=coloured(stream)), end="\n\n", file=stream)
+        print(render_finding(finding, colour=coloured(target)), end="\n\n", file=target)
 
 
 def count_findings(findings: Sequence[Finding]) -> str:

@@ -39,11 +39,12 @@ def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[
     `CancelledError`: what it has finished is kept, and nobody waits for the rest before being told.
     """
     errors: list[DeckcastError] = []
+    ours: list[A] = []
+    theirs: list[B] = []
     with ThreadPoolExecutor(1, thread_name_prefix="deckcast-beside") as pool:
         future = pool.submit(beside)
-        results: list[A] = []
         try:
-            results.append(here())
+            ours.append(here())
         except DeckcastError as error:
             errors.append(error)
             abandon()
@@ -51,7 +52,7 @@ def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[
             abandon()
             raise
         try:
-            other = future.result()
+            theirs.append(future.result())
         except DeckcastError as error:
             errors.append(error)
         except CancelledError:
@@ -61,4 +62,4 @@ def together(here: Callable[[], A], beside: Callable[[], B], abandon: Callable[[
             abandon()
             raise
     raise_all(errors)
-    return results[0], other
+    return ours[0], theirs[0]
