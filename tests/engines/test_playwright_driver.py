@@ -33,6 +33,7 @@ def lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_real_one_runs_here() -> None:
     assert playwright_driver.availability().works
 
