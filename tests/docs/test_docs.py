@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from deckcast import __version__, settings
@@ -29,10 +30,50 @@ def test_every_room_is_in_the_architecture() -> None:
         assert f"`{name}" in text, name
 
 
+def rules_of_the_format() -> dict[str, str]:
+    """What docs/format.md says, by the number of the rule or section."""
+    parts = re.split(r"^(?:## |- \*\*)(\d+[a-z]?(?:\.\d+)?)", (ROOT / "docs" / "format.md").read_text(), flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_rule_that_the_code_cites_is_in_the_format() -> None:
+    number = r"\d+[a-z]?(?:\.\d+)?"
+    citation = re.compile(rf"FORMAT\s+(?:section\s+)?({number}(?:(?:,| to)\s+{number})*)")
+    known = rules_of_the_format()
+    cited = {
+        (file.name, rule)
+        for folder in (ROOT / "generator", ROOT / "tests")
+        for file in folder.rglob("*.py")
+        for match in citation.finditer(file.read_text())
+        for rule in re.findall(number, match[1])
+    }
+    assert len(cited) > 30
+    assert not [(name, rule) for name, rule in sorted(cited) if rule not in known]
+
+
+def test_the_format_says_where_it_differs_from_remark() -> None:
+    known = rules_of_the_format()
+    deviations = tomllib.loads((ROOT / "tests" / "conformance" / "deviations.toml").read_text())
+    for rule in sorted({entry["rule"] for entry in deviations.values()}):
+        assert "differs from remark" in " ".join(known[rule].lower().split()), rule
+
+
+def test_every_finding_about_a_deck_is_in_the_format() -> None:
+    package = ROOT / "generator" / "deckcast"
+    given = {
+        code
+        for folder in ("parse", "markup")
+        for file in (package / folder).glob("*.py")
+        for code in re.findall(r'"(deck-[a-z-]+)"', file.read_text())
+    }
+    findings = (ROOT / "docs" / "format.md").read_text().partition("## Findings")[2]
+    assert set(re.findall(r"^\| `(deck-[a-z-]+)` \|", findings, re.M)) == given
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     for document in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(
-            r"\]\((?!https?:|#)([^)#]+)", re.sub(r"```.*?```", "", document.read_text(), flags=re.S)
+            r"\]\((?!https?:|#)([^)#]+)", re.sub(r"```.*?```|`[^`\n]+`", "", document.read_text(), flags=re.S)
         ):
             if not target.startswith("images/"):  # examples of decks
                 assert (document.parent / target).exists(), f"{document.name} links to {target}"
