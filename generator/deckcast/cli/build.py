@@ -83,6 +83,7 @@ def command(
             lesson = build(chapter, output=output, only=only, force=force, settings=given, progress=progress)
             found = lesson.findings
             lessons.append(lesson)
+            code = max(code, int(any(one.severity == "error" for one in found)))
         except DeckcastError as error:
             lesson, found = None, error.findings
             code = max(code, error.exit_code)

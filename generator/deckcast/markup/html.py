@@ -139,7 +139,7 @@ class Renderer(RendererHTML):
         text = text.removesuffix("\n")
         language = _language(info) if info else writing.dialect.highlight_language
         marked: list[int] = []
-        if writing.dialect.highlight_lines and info is not None and language.lower() not in UNMARKED_LANGUAGES:
+        if writing.dialect.highlight_lines and language.lower() not in UNMARKED_LANGUAGES:
             text, marked = _take_stars(text)
         code = Code(text, language, info or "", frozenset(marked), page.first_line(token))
         return f"{writing.code(code)}\n"

@@ -43,7 +43,27 @@ def split(path: str, lines: Sequence[Line], originals: Sequence[str]) -> FrontMa
         return FrontMatter((), list(lines))
     manuscript = Manuscript(((path, line) for line in lines[1:end]), {path: originals})
     options = tuple(_options(manuscript))
-    return FrontMatter(options, list(lines[end + 1 :]), tuple(_repeated(options)))
+    return FrontMatter(
+        options, list(lines[end + 1 :]), (*_repeated(options), *_lost(path, lines[: end + 1], originals))
+    )
+
+
+def _lost(path: str, lines: Sequence[Line], originals: Sequence[str]) -> Iterator[Finding]:
+    """Comments that stand alone, as a heading does: the author may have meant the first slide."""
+    texts = ["" if number in (0, len(lines) - 1) else _text(line).strip() for number, line in enumerate(lines)]
+    for number, line in enumerate(lines[1:-1], 1):
+        if re.match(r"#{1,6} \S", texts[number]) and not texts[number - 1] and not texts[number + 1]:
+            manuscript = Manuscript([(path, line)], {path: originals})
+            where = manuscript.where(0)
+            yield Finding(
+                "deck-front-matter-comment",
+                "warning",
+                "this line is a comment of the front matter, not a heading, and does not show",
+                where,
+                manuscript.original(where),
+                len(texts[number]),
+                "if it is the first slide's heading, write a `---` above it",
+            )
 
 
 def _repeated(options: Sequence[Option]) -> Iterator[Finding]:
