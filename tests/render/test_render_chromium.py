@@ -117,7 +117,7 @@ def test_marked_lines_have_a_band_over_the_whole_width(studio: Studio) -> None:
     [frame], _ = studio.render("# A\n\n```python\na = 1\n*b = 2\nc = 3\n```\n")
     band = ink(studio.png(frame), (0xEA, 0xF1, 0xFE))
     assert (band[0], band[2]) == (138, 1790)  # from the bar to the border
-    assert 40 <= band[3] - band[1] <= 60
+    assert 40 <= band[3] - band[1] <= 70
 
 
 def test_all_steps_of_a_slide_are_set_in_one_size(studio: Studio) -> None:
