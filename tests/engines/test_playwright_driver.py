@@ -42,7 +42,7 @@ def test_a_missing_library_is_told_with_the_command(lacking: Path) -> None:
     with pytest.raises(BrowserError) as caught:
         playwright_driver.ensure(Silence())
     assert "libatomic.so.1" in str(caught.value)
-    assert caught.value.finding.hint == "sudo apt-get install libatomic1"
+    assert caught.value.finding.hint == debian.command("libatomic1")
 
 
 @pytest.mark.parametrize(("version", "serves"), [("v20.1.0", True), ("v16.9.0", False), ("nonsense", False)])

@@ -67,7 +67,7 @@ def command() -> str:
     if sys.platform == "win32":
         return "install Google Chrome: winget install Google.Chrome"
     if shutil.which("apt-get") and _distribution() == "debian":
-        return f"{'' if _root() else 'sudo '}apt-get install -y --no-install-recommends {PACKAGE}"
+        return debian.command(PACKAGE)
     return f"{sys.executable} -m playwright install --with-deps --only-shell chromium"
 
 
@@ -195,10 +195,6 @@ def _telling(done: subprocess.CompletedProcess[str]) -> str:
     lines = [line.strip() for line in (done.stderr + "\n" + done.stdout).splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith("E:") or "error" in line.lower()]
     return (telling or lines[-1:] or [""])[0]
-
-
-def _root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _distribution() -> str:

@@ -19,6 +19,12 @@ def may_install() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
+def command(*packages: str) -> str:
+    """What a person types to install the packages."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return f"{'' if root else 'sudo '}apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
 def install(packages: Sequence[str], progress: Progress) -> None:
     """Installs the packages without their recommendations, and says so. Raises `MachineError`."""
     progress.say(f"installing {', '.join(packages)} with apt-get")

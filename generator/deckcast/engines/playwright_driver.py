@@ -41,7 +41,7 @@ def availability() -> Availability:
         return Availability(True, "Playwright, with its own Node")
     if _other_node():
         return Availability(True, _OTHER)
-    mend = "sudo apt-get install libatomic1" if "libatomic" in problem else f"install Node {OLDEST} or newer"
+    mend = debian.command("libatomic1") if "libatomic" in problem else f"install Node {OLDEST} or newer"
     return Availability(False, f"the browser's driver does not run: {problem}", mend)
 
 
