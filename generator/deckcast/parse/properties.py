@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deckcast.config import SLIDE_PROPERTIES
 from deckcast.model import Property
 from deckcast.parse.manuscript import Findings, Manuscript
 from deckcast.parse.split import Draft
-from deckcast.parse.tree import Nodes, Run
+from deckcast.parse.tree import Group, Nodes, Run
 
 KNOWN = frozenset(
     {
@@ -55,8 +55,20 @@ class Slip:
 
 
 def take_properties(drafts: Sequence[Draft], manuscript: Manuscript, findings: Findings) -> tuple[Slip, ...]:
-    used = frozenset(_VARIABLE.findall(manuscript.text)) - {"content"}
+    used = frozenset(_variables(drafts)) - {"content"}
     return tuple(_Taker(manuscript, findings, used).take(draft) for draft in drafts)
+
+
+def _variables(drafts: Iterable[Draft]) -> Iterator[str]:
+    """Every `{{ name }}` that slides show, outside code (FORMAT 9.4)."""
+    for draft in drafts:
+        waiting = list(draft.content)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Group):
+                waiting.extend(node.nodes)
+            elif not node.code:
+                yield from _VARIABLE.findall(node.manuscript.text, node.begin, node.end)
 
 
 class _Taker:
