@@ -58,22 +58,29 @@
     return Math.floor(most);
   };
 
-  // Sets `--fit` to the first of the section's `data-fit` sizes in which it has room (above the line behind `@`), or
-  // the section named by `data-fit-of` in its stead: the steps of a slide keep one size from the first to the last.
-  // A section that has room in none of them is marked with `data-full`.
+  // The section's `data-fit` names custom properties with the values to choose from: "--fit 1.2@800 1 0.9; --air 2@800 1".
+  // One after the other, each is set to the first value with which all has room (above the line behind `@`), or else
+  // to its last. Sections that name another one in `data-fit-of` take its values: the steps of a slide keep one size
+  // from the first to the last. What has no room after all is marked with `data-full`.
   const fit = (root) => {
-    const sizes = (root.dataset.fit || "").split(" ").filter(Boolean);
     const fullest = section(root.dataset.fitOf) || root;
-    if (!sizes.length) return;
     display(fullest.id);
-    let beyond = 0;
-    for (const one of [fullest, root]) delete one.dataset.full;
-    for (const [size, bottom] of sizes.map((one) => one.split("@"))) {
-      for (const one of [fullest, root]) one.style.setProperty("--fit", size);
-      beyond = overflow(fullest, bottom && Number(bottom));
-      if (beyond <= 0) break;
+    const both = [fullest, root];
+    const lists = (root.dataset.fit || "").split(";").map((list) => list.trim().split(/\s+/)).filter((list) => list.length > 1);
+    for (const one of both) {
+      delete one.dataset.full;
+      for (const [name, ...values] of lists) one.style.setProperty(name, values.at(-1).split("@")[0]);
     }
-    if (beyond > 0) for (const one of [fullest, root]) one.dataset.full = beyond;
+    // from the plainest look on: what comes later in the attribute is at its last value while type is chosen
+    let beyond = 0;
+    for (const [name, ...values] of lists) {
+      for (const [value, bottom] of values.map((one) => one.split("@"))) {
+        for (const one of both) one.style.setProperty(name, value);
+        beyond = overflow(fullest, bottom && Number(bottom));
+        if (beyond <= 0) break;
+      }
+    }
+    if (beyond > 0) for (const one of both) one.dataset.full = beyond;
     display(root.id);
   };
 

@@ -28,7 +28,8 @@ class Tidy:
     styles: tuple[str, ...]
     """The contents of its `<style>` elements."""
     outline: tuple[str, ...]
-    """What it consists of, from top to bottom: tag names; `img` for a paragraph that is only a picture; `text`."""
+    """What it consists of, from top to bottom: tag names; `img` for a paragraph that is only a picture; `text`.
+    Foot-notes, which stand apart, are left out."""
 
 
 def tidy(source: str) -> Tidy:
@@ -49,6 +50,9 @@ class _Parser(HTMLParser):
         self._pictures = 0
         self._words = False
         """What the paragraph at the top level holds so far."""
+        self._aside: int | None = None
+        """How many elements are open around the foot-note that is being read."""
+        self._asides = 0
 
     def result(self) -> Tidy:
         self._end_block()
@@ -66,6 +70,10 @@ class _Parser(HTMLParser):
             self._outline.append(tag)
         if tag in ("img", "svg"):
             self._pictures += 1
+        classes = next((value or "" for name, value in attrs if name == "class"), "").split()
+        if "footnote" in classes and self._aside is None and tag not in VOID:
+            self._aside = len(self._open)
+            self._asides += 1
         text = self.get_starttag_text() or ""
         if tag == "code" and "pre" not in self._open and not any(name == "class" for name, _ in attrs):
             text = text.replace("<code", '<code class="remark-inline-code"', 1)
@@ -88,6 +96,8 @@ class _Parser(HTMLParser):
         elif tag in self._open:
             while self._open.pop() != tag:
                 pass
+            if self._aside is not None and len(self._open) <= self._aside:
+                self._aside = None
             self._out.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
@@ -106,7 +116,7 @@ class _Parser(HTMLParser):
         self._out.append(html.escape(html.unescape(f"&#{name};")))
 
     def _note_words(self, data: str) -> None:
-        if not data.strip():
+        if not data.strip() or self._aside is not None:
             return
         if not self._open:
             self._end_block()
@@ -114,17 +124,19 @@ class _Parser(HTMLParser):
         self._words = True
 
     def _end_block(self) -> None:
-        """A paragraph that held one picture and no words counts as that picture."""
+        """A paragraph that held one picture and no words counts as that picture, one of foot-notes only not at all."""
         if self._outline and self._outline[-1] in ("p", "figure") and self._pictures == 1 and not self._words:
             self._outline[-1] = "img"
-        self._pictures, self._words = 0, False
+        elif self._outline and self._asides and not self._pictures and not self._words:
+            self._outline.pop()
+        self._pictures, self._words, self._asides = 0, False, 0
 
 
 def look(outline: tuple[str, ...], classes: tuple[str, ...], *, first: bool) -> str:
     """How a slide is laid out by what it holds; `class:` decides where it names a look itself.
 
     Only where there is no doubt: a heading alone is a section, the first slide's heading with a few lines a title,
-    a quotation alone a quotation, a picture alone (under a heading or not) has all the room.
+    a quotation alone a quotation, a picture alone (under a heading or not) has all the room. Foot-notes change nothing.
     """
     if not set(classes).isdisjoint(LOOKS):
         return "default"
