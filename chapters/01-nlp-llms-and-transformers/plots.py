@@ -11,6 +11,7 @@ from datetime import date
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import torch
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -23,9 +24,12 @@ GREEN, WARM = "#1a7f37", "#9a5b00"
 POINTS = 0.75
 """Points in a pixel."""
 
+INSTALLED = {font.name for font in font_manager.fontManager.ttflist}
+
 mpl.rcParams.update(
     {
-        "font.size": 28 * POINTS,
+        "font.family": [name for name in ("Inter", "DejaVu Sans") if name in INSTALLED],  # the slides', if it is here
+        "font.size": 30 * POINTS,
         "text.color": TEXT,
         "axes.labelcolor": MUTED,
         "axes.edgecolor": LINE,
@@ -108,7 +112,7 @@ def attention(model: BertForTokenClassification, tokenizer: BertTokenizer, text:
 
 def temperature(logits: Mapping[str, float], temperatures: Sequence[float]) -> Figure:
     """The chances of the next word, after dividing its logits by each temperature."""
-    figure, plots = canvas(1664, 560, columns=len(temperatures))
+    figure, plots = canvas(1664, 680, columns=len(temperatures))
     values = torch.tensor(list(logits.values()))
     for axes, heat in zip(plots, temperatures, strict=True):
         chances = (values / heat).softmax(-1).tolist()
@@ -143,7 +147,7 @@ def cache(kept: Sequence[float], again: Sequence[float]) -> Figure:
 
 def jobs(model: BertForMaskedLM, tokenizer: BertTokenizer) -> Figure:
     """What the model says of a man's and of a woman's work."""
-    figure, [axes] = canvas(800, 640)
+    figure, [axes] = canvas(800, 600)
     for person, shift, colour in (("man", -0.2, ACCENT), ("woman", 0.2, WARM)):
         chances = fill(model, tokenizer, f"this {person} works as a [MASK] .")
         axes.barh([row + shift for row in range(len(JOBS))], list(chances.values()), 0.38, color=colour, label=person)

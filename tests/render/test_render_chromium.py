@@ -131,6 +131,66 @@ def test_all_steps_of_a_slide_are_set_in_one_size(studio: Studio) -> None:
     assert ImageChops.difference(first.crop(box), last.crop(box)).getbbox() is None
 
 
+def test_what_stands_on_a_sparse_slide_does_not_move_when_more_comes(studio: Studio) -> None:
+    columns = "\n--\n\n".join(f".col-4[\n### Head {n}\n\nwords\n\n- point\n]\n" for n in range(3))
+    frames, _ = studio.render(f"## Heading\n\n{columns}")
+    images = [studio.png(frame) for frame in frames]
+    for step, right in ((0, 628), (1, 1210)):
+        before, after = (image.crop((0, 0, right, 1080 - 84)) for image in (images[step], images[-1]))
+        assert ImageChops.difference(before, after).getbbox() is None
+
+
+def test_a_heading_stands_at_the_same_height_however_little_follows(studio: Studio) -> None:
+    points = "\n".join("- point" for _ in range(9))
+    frames, _ = studio.render(
+        f"{PAINT}## .g[a]\n\nword\n---\n## .g[a]\n\n{points}\n---\n## .g[a]\n\n![x](images/red.svg)"
+    )
+    assert len({ink(studio.png(frame), LIME) for frame in frames}) == 1
+
+
+@pytest.mark.parametrize("shape", ["middle", "title-slide", "section", "statement", "bottom", "middle, center"])
+def test_steps_of_a_slide_in_the_middle_do_not_move_either(studio: Studio, shape: str) -> None:
+    frames, _ = studio.render(f"class: {shape}\n\n{PAINT}# .g[Heading]\n\nwords\n--\n\nmore\n--\n\nand more")
+    assert len({ink(studio.png(frame), LIME) for frame in frames}) == 1
+
+
+@pytest.mark.parametrize("note", ["", "\n\n.footnote[a source]"])
+def test_a_picture_under_a_heading_fills_what_is_left(studio: Studio, note: str) -> None:
+    (studio.folder / "images" / "flat.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="200">'
+        '<rect width="800" height="200" fill="#f00"/></svg>'
+    )
+    [frame], findings = studio.render(f"## Heading\n\n![x](images/flat.svg){note}")
+    left, top, right, bottom = ink(studio.png(frame), RED)
+    assert findings == ()
+    assert (left, right, bottom - top) == (128, 1792, 416), "as wide as the words of other slides may be"
+    assert top > 300, "in the middle of the height"
+
+
+def test_a_small_picture_is_not_enlarged_without_measure(studio: Studio) -> None:
+    [frame], _ = studio.render("## Heading\n\n![x](images/red.png)")
+    left, top, right, bottom = ink(studio.png(frame), RED)
+    assert right - left == pytest.approx(40 * 2.4, abs=2)
+    assert bottom - top == pytest.approx(30 * 2.4, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "tinted"),
+    [
+        ("python", "text", True),
+        ("python", "output", True),
+        ("text", "output", True),
+        ("python", "python", False),
+        ("text", "text", False),
+        ("", "text", False),
+    ],
+)
+def test_what_came_out_of_code_looks_apart_from_it(studio: Studio, first: str, second: str, tinted: bool) -> None:
+    [frame], _ = studio.render(f"## A\n\n```{first}\na\n```\n\n```{second}\nb\n```\n")
+    colours = {colour for _, colour in studio.png(frame).getcolors(1 << 20) or ()}
+    assert ((0xEA, 0xF1, 0xFE) in colours) is tinted
+
+
 def test_few_words_are_set_larger_and_many_smaller(studio: Studio) -> None:
     points = "\n".join("- point of some words" for _ in range(11))
     frames, findings = studio.render(f"# A\n\nword\n---\n# A\n\n{points}\n---\n# A\n\n{points}\n{points}")

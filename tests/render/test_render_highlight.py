@@ -83,6 +83,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def blend(colour: str, under: str, strength: float) -> str:
+    """A colour of that opacity on a ground."""
+    pairs = ((int(colour[i : i + 2], 16), int(under[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(over * strength + below * (1 - strength)):02x}" for over, below in pairs)
+
+
 def blocks(sheet: str) -> list[dict[str, str]]:
     """The custom properties of the light and the dark block of a sheet of the default theme."""
     text = (shipped() / "themes" / "default" / sheet).read_text()
@@ -102,6 +108,15 @@ def test_code_can_be_read_on_its_ground_and_on_marked_lines(ground: int) -> None
     for name, colour in code_colours.items():
         for under in ("code-bg", "tint"):
             assert contrast(colour, theme[under]) >= 4.5, f"--{name} on --{under}"
+
+
+@pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])
+def test_lines_beside_marked_ones_can_be_read(ground: int) -> None:
+    under, colours = blocks("theme.css")[ground]["code-bg"], blocks("code.css")[ground]
+    strength = re.search(r"--code-dim: ([\d.]+);", (shipped() / "themes" / "default" / "code.css").read_text())
+    assert strength is not None
+    for name, colour in colours.items():
+        assert contrast(blend(colour, under, float(strength[1])), under) >= 3, f"--{name}, dimmed"
 
 
 @pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])

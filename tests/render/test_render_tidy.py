@@ -134,6 +134,10 @@ LOOKS = [
     ('<h2>a</h2><p><img src="a"> with words</p>', False, "default"),
     ('<h2>a</h2><p><img src="a"><img src="b"></p>', False, "default"),
     ('<p><img src="a"></p>', False, "picture-alone"),
+    ('<h2>a</h2><p><img src="a"></p><p><span class="footnote">b <em>c</em></span></p>', False, "picture"),
+    ('<h2>a</h2><p><img src="a"></p><div class="footnote"><p>b</p></div>', False, "picture"),
+    ('<h2>a</h2><p><img src="a"></p><p><span class="footnote">b</span> words</p>', False, "default"),
+    ('<h2>a</h2><p class="footnote">b</p><p>words</p>', False, "default"),
     ("", False, "default"),
 ]
 

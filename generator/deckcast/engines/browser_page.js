@@ -81,7 +81,27 @@
       }
     }
     if (beyond > 0) for (const one of both) one.dataset.full = beyond;
+    stay(root, fullest);
     display(root.id);
+  };
+
+  // Sets `--more`, the height that a step keeps free for what the fullest one adds, so that words of a slide in the
+  // middle or at the foot stand where they will stand in the end.
+  const stay = (root, fullest) => {
+    const top = (one) => {
+      display(one.id);
+      return one.querySelector(".remark-slide-content > *")?.getBoundingClientRect().top ?? 0;
+    };
+    const reserve = (height) => root.style.setProperty("--more", `${height}px`);
+    reserve(0);
+    if (root === fullest) return;
+    const goal = top(fullest);
+    const lower = top(root) - goal;
+    if (Math.abs(lower) < 0.01) return;
+    for (const height of [lower, 2 * lower, 0]) { // at the foot, in the middle, neither
+      reserve(height);
+      if (Math.abs(top(root) - goal) < 0.5) return;
+    }
   };
 
   const display = (id) => {
