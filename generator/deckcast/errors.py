@@ -3,13 +3,16 @@
     DeckcastError
     ├── AuthorError          the deck: exit 1
     │   ├── DeckError            its text cannot be read as a deck
+    │   ├── CellError            a cell of it failed, or cannot run as it is written
     │   ├── AssetError           a file it names is missing, broken or outside its folder
     │   └── NarrationError       its notes cannot be spoken
     ├── DesignerError        the theme: exit 1
     │   └── TemplateError        a template is missing or does not work
     ├── UsageError           the command or the configuration: exit 2
-    │   └── ConfigError          a setting is unknown or has a value it cannot have
+    │   ├── ConfigError          a setting is unknown or has a value it cannot have
+    │   └── TrustError           a deck from elsewhere wants to run code, and nobody has said that it may
     ├── MachineError         this machine: exit 3
+    │   ├── KernelError          no kernel to run cells, or it failed
     │   ├── BrowserError         no browser, or it failed
     │   ├── VoiceError           no voice, or it failed
     │   ├── EncoderError         the video libraries are missing or failed
@@ -44,9 +47,10 @@ class DeckcastError(Exception):
         width: int = 1,
         hint: str = "",
         code: str | None = None,
+        details: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(message)
-        self.finding = Finding(code or self.code, "error", message, where, line, width, hint)
+        self.finding = Finding(code or self.code, "error", message, where, line, width, hint, details=details)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -59,6 +63,10 @@ class AuthorError(DeckcastError):
 
 class DeckError(AuthorError):
     code = "deck"
+
+
+class CellError(AuthorError):
+    code = "cell"
 
 
 class AssetError(AuthorError):
@@ -86,9 +94,17 @@ class ConfigError(UsageError):
     code = "config"
 
 
+class TrustError(UsageError):
+    code = "trust"
+
+
 class MachineError(DeckcastError):
     exit_code = 3
     code = "machine"
+
+
+class KernelError(MachineError):
+    code = "kernel"
 
 
 class BrowserError(MachineError):

@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
-from deckcast.model import Blob, Speech
+from deckcast.model import Blob, Failure, Output, Provenance, Speech
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether an engine works here, why not, and the command that mends it."""
+
+    works: bool
+    reason: str
+    mend: str = ""
+
 
 # ── Browser ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -83,16 +94,79 @@ class Browser(Protocol):
     def close(self) -> None: ...
 
 
-# ── Voice ────────────────────────────────────────────────────────────────────────────────────────
+# ── Kernel ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
-class Availability:
-    """Whether an engine works here, why not, and the command that mends it."""
+class Ran:
+    """What running a piece of code gave."""
 
-    works: bool
-    reason: str
-    mend: str = ""
+    outputs: tuple[Output, ...] = ()
+    """Streams merged, progress bars and carriage returns at their last state, updated displays in their last form."""
+    failure: Failure | None = None
+    count: int = 0
+    """The kernel's own number of this run: the 3 in the `Cell In[3]` of a traceback."""
+    seconds: float = 0.0
+    peak: int = 0
+    """Most memory that the kernel and its children have held so far, in bytes; 0 where that is not known."""
+    dropped: int = 0
+    """Bytes beyond `limit`, not in `outputs`."""
+    alive: bool = True
+    """False when the kernel did not survive, so that it can run nothing more."""
+
+
+class Kernel(Protocol):
+    """One process that runs cells and keeps their state. Closed by whoever started it."""
+
+    def run(self, source: str, *, timeout: float, limit: int) -> Ran:
+        """Runs a cell for at most `timeout` seconds: it is interrupted then, and killed where that does not help.
+
+        At most `limit` bytes of output are kept. What the cell does wrong is in the answer.
+        Raises `KernelError` when the kernel itself cannot be reached.
+        """
+        ...
+
+    def evaluate(self, expression: str, *, timeout: float) -> Ran:
+        """The value of an expression as text: one `Output` of kind `result`, `text/plain`, as `str(…)` writes it."""
+        ...
+
+    def provenance(self) -> Provenance:
+        """Where it runs, and with which packages by now."""
+        ...
+
+    def late(self) -> tuple[tuple[int, str], ...]:
+        """(`Ran.count`, text) of what a run's threads printed after the run had ended; it is in no answer."""
+        ...
+
+    def close(self) -> None:
+        """Ends the process and all that it started."""
+        ...
+
+
+class Kernels(Protocol):
+    """A place where kernels can be started: this machine, or a Jupyter server elsewhere."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: `this machine`, `http://gpu-box:8888`."""
+        ...
+
+    def availability(self, language: str) -> Availability:
+        """Whether cells of a language can run there."""
+        ...
+
+    def meets(self, need: str) -> Availability:
+        """Whether the place has what a cell needs (`hub`, `gpu`). Looks once, then remembers. Takes seconds at most."""
+        ...
+
+    def start(self, language: str, folder: Path, files: tuple[str, ...]) -> Kernel:
+        """A fresh kernel whose working folder is the deck's, with these files of it. Raises `KernelError`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+# ── Voice ────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Voice(Protocol):

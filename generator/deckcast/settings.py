@@ -51,6 +51,37 @@ class SlidesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CellsSettings:
+    """How code in the deck runs."""
+
+    exec: tuple[str, ...] = option((), "languages whose code blocks all run, as if each said `exec`")
+    mode: str = option(
+        "auto",
+        "when cells run: where their record does not serve, always, never, or always to compare with the record",
+        choices=("auto", "always", "never", "verify"),
+    )
+    kernel: str = option("python3", "the Jupyter kernel that runs Python cells")
+    kernel_url: str = option(
+        "", "address of a Jupyter server to run cells on; its token is read from `DECKCAST_KERNEL_TOKEN`"
+    )
+    cell_timeout: float = option(60.0, "how long one cell may take", low=0.1, high=86400, unit="s")
+    chapter_timeout: float = option(600.0, "how long all cells of a chapter may take", low=1, high=604800, unit="s")
+    cell_memory: float = option(
+        0.0, "GiB that a kernel may use; 0 means three quarters of the machine's", low=0, high=4096
+    )
+    output_limit: int = option(1000, "kilobytes that one cell may put out; the rest is dropped", low=1, high=100_000)
+    output_lines: int = option(
+        0, "most lines of a cell's text that a slide shows; 0 means what has room beside its code", low=0, high=200
+    )
+    provenance: str = option(
+        "short",
+        "what a slide says about where its cells ran: nothing, hardware and date, or seconds and memory, too",
+        choices=("none", "short", "full"),
+    )
+    lock: str = option("", "a file of the deck's folder, such as a lock file, whose change makes the cells run again")
+
+
+@dataclass(frozen=True, slots=True)
 class NarrationSettings:
     """How notes are spoken."""
 
@@ -95,6 +126,7 @@ class Settings:
 
     lesson: LessonSettings = field(default_factory=LessonSettings)
     slides: SlidesSettings = field(default_factory=SlidesSettings)
+    cells: CellsSettings = field(default_factory=CellsSettings)
     narration: NarrationSettings = field(default_factory=NarrationSettings)
     video: VideoSettings = field(default_factory=VideoSettings)
     build: BuildSettings = field(default_factory=BuildSettings)

@@ -16,7 +16,7 @@ from deckcast.markup.engine import engine
 from deckcast.markup.joined import BEGIN, HOLDER, Held, HeldFormula, with_sources
 from deckcast.markup.page import Page, is_block, read
 from deckcast.markup.tags import find_files, find_tags
-from deckcast.markup.values import PLAIN, Code, Dialect, Markup, Math, Reference
+from deckcast.markup.values import PLAIN, Code, Dialect, Markup, Math, Reference, Span
 from deckcast.model import Box, Content, Finding, Where
 
 UNMARKED_LANGUAGES = frozenset({"", "markdown", "md", "diff", "patch", "text", "txt", "plain", "plaintext", "none"})
@@ -47,15 +47,22 @@ def plain_math(math: Math) -> str:
     return f'<span class="math inline">{tex}</span>'
 
 
+def as_it_stands(_span: Span) -> str | None:
+    """Code spans are code spans."""
+    return None
+
+
 def to_html(
     content: Content,
     dialect: Dialect = PLAIN,
     *,
     code: Callable[[Code], str] = plain_code,
     math: Callable[[Math], str] = plain_math,
+    inline: Callable[[Span], str | None] = as_it_stands,
 ) -> Markup:
-    """The content as HTML. `code` turns each block of code into HTML, `math` each formula."""
-    writing = _Writing(dialect, code, math)
+    """The content as HTML. `code` turns each block of code into HTML, `math` each formula, `inline` each code span
+    (None: as it stands)."""
+    writing = _Writing(dialect, code, math, inline)
     return Markup(writing.content(content), tuple(writing.references), tuple(writing.findings))
 
 
@@ -66,6 +73,7 @@ class _Writing:
     dialect: Dialect
     code: Callable[[Code], str]
     math: Callable[[Math], str]
+    inline: Callable[[Span], str | None]
     references: list[Reference] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -121,9 +129,10 @@ class Renderer(RendererHTML):
 
     def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         page: Page = env["page"]
-        page.find(tokens[idx].content)
+        where = page.where(page.find(tokens[idx].content))
         text = with_sources(tokens[idx].content, page.joined.held)
-        return f"<code>{html.escape(text, quote=False)}</code>"
+        made = env["writing"].inline(Span(text, "code", where))
+        return f"<code>{html.escape(text, quote=False)}</code>" if made is None else str(made)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
@@ -141,7 +150,10 @@ class Renderer(RendererHTML):
         marked: list[int] = []
         if writing.dialect.highlight_lines and language.lower() not in UNMARKED_LANGUAGES:
             text, marked = _take_stars(text)
-        code = Code(text, language, info or "", frozenset(marked), page.first_line(token))
+        first = page.first_line(token)
+        begin = (token.map or [0])[0] + (token.type == "fence")
+        origins = tuple(page.line_where(begin + number) for number in range(text.count("\n") + 1))
+        code = Code(text, language, info or "", frozenset(marked), first, origins)
         return f"{writing.code(code)}\n"
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -80,15 +80,19 @@ class Page:
         """Of an offset in the joined text; of None, where we are."""
         return self.joined.where(self._at if offset is None else offset)
 
-    def first_line(self, token: Token) -> Where | None:
-        if not token.map:
-            return None
-        self.enter(token)
-        begin = self.line_begin(token.map[0])
+    def line_where(self, number: int) -> Where | None:
+        """Of the first character that is no blank in a line, or of its end."""
+        begin = self.line_begin(number)
         text = self.joined.text
         while text[begin : begin + 1] in (" ", "\t"):
             begin += 1
         return self.joined.where(begin)
+
+    def first_line(self, token: Token) -> Where | None:
+        if not token.map:
+            return None
+        self.enter(token)
+        return self.line_where(token.map[0])
 
 
 def read(content: Content, dialect: Dialect, renderer: Any) -> Page:
@@ -104,7 +108,7 @@ def read(content: Content, dialect: Dialect, renderer: Any) -> Page:
     for token in tokens:
         if token.type == "inline":
             token.children = list(_with_held(token.children or []))
-    page.tokens = list(_split_paragraphs(tokens, joined.held))
+    page.tokens = list(_outputs_apart(_split_paragraphs(tokens, joined.held)))
     return page
 
 
@@ -183,6 +187,28 @@ def _split_paragraphs(tokens: Sequence[Token], held: Sequence[Held]) -> Iterator
         else:
             yield token
             at += 1
+
+
+def _outputs_apart(tokens: Iterable[Token]) -> Iterator[Token]:
+    """A paragraph that only names a cell's output as a block of code, so that a block can take its place."""
+    waiting: list[Token] = []
+    for token in tokens:
+        waiting.append(token)
+        if len(waiting) == 1 and token.type == "paragraph_open":
+            continue
+        if len(waiting) == 2 and token.type == "inline" and _names_output(token):
+            continue
+        if len(waiting) == 3:
+            span = (waiting[1].children or [])[0]
+            yield Token("fence", "code", 0, info=span.content, map=waiting[1].map, level=token.level, block=True)
+        else:
+            yield from waiting
+        waiting.clear()
+
+
+def _names_output(inline: Token) -> bool:
+    children = inline.children or []
+    return len(children) == 1 and children[0].type == "code_inline" and children[0].content.startswith("{output} ")
 
 
 def _block(token: Token, held: Sequence[Held]) -> bool:

@@ -53,6 +53,8 @@ class Code:
     """Lines to emphasise, from 0."""
     where: Where | None
     """The fence's own line, or the first line of indented code."""
+    origins: tuple[Where | None, ...] = ()
+    """Where each line of `text` stands, with its star if it has one."""
 
 
 @dataclass(frozen=True, slots=True)

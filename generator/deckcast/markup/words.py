@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from deckcast.markup.html import Renderer
+from deckcast.markup.html import Renderer, as_it_stands
 from deckcast.markup.joined import BEGIN, HOLDER, HeldFormula, with_sources
 from deckcast.markup.page import Page, is_block, read
 from deckcast.markup.tags import find_tags
@@ -25,9 +25,22 @@ _KINDS: dict[str, BlockKind] = {
 }
 
 
-def to_text(content: Content, dialect: Dialect = PLAIN) -> tuple[Block, ...]:
-    """What is to be said, block by block: Markdown's marks, blocks of code, pictures, comments and tags are gone."""
-    return tuple(_blocks(content, dialect, "paragraph"))
+def to_text(
+    content: Content, dialect: Dialect = PLAIN, *, inline: Callable[[Span], str | None] = as_it_stands
+) -> tuple[Block, ...]:
+    """What is to be said, block by block: Markdown's marks, blocks of code, pictures, comments and tags are gone.
+
+    `inline` may give words to be said in the place of a code span; None: the span itself.
+    """
+    return tuple(_blocks(content, _Reading(dialect, inline), "paragraph"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a piece of content is read."""
+
+    dialect: Dialect
+    inline: Callable[[Span], str | None]
 
 
 @dataclass(slots=True)
@@ -43,25 +56,25 @@ class _Speaking:
             yield Block(self.kind, spans)
 
 
-def _blocks(content: Content, dialect: Dialect, around: BlockKind) -> Iterator[Block]:
-    page = read(content, dialect, Renderer)
+def _blocks(content: Content, reading: _Reading, around: BlockKind) -> Iterator[Block]:
+    page = read(content, reading.dialect, Renderer)
     kinds: list[BlockKind] = [around]
     for token in page.tokens:
         if token.type == "inline":
             page.enter(token)
-            yield from _inline(token.children or [], page, dialect, kinds[-1])
+            yield from _inline(token.children or [], page, reading, kinds[-1])
         elif token.type == "held":
-            yield from _inline([token], page, dialect, kinds[-1])
+            yield from _inline([token], page, reading, kinds[-1])
         elif token.type == "html_block":
             page.enter(token)
-            yield from _raw(token.content, page, dialect, kinds[-1])
+            yield from _raw(token.content, page, reading, kinds[-1])
         elif token.nesting == 1 and token.type in _KINDS:
             kinds.append(_KINDS[token.type])
         elif token.nesting == -1 and token.type.replace("_close", "_open") in _KINDS:
             kinds.pop()
 
 
-def _inline(tokens: Sequence[Token], page: Page, dialect: Dialect, kind: BlockKind) -> Iterator[Block]:
+def _inline(tokens: Sequence[Token], page: Page, reading: _Reading, kind: BlockKind) -> Iterator[Block]:
     speaking = _Speaking(kind)
     emphasis = 0
     link: SpanKind | None = None
@@ -86,22 +99,24 @@ def _inline(tokens: Sequence[Token], page: Page, dialect: Dialect, kind: BlockKi
         elif token.type in ("em_close", "strong_close"):
             emphasis -= 1
         elif token.type == "held":
-            yield from _held(token, page, dialect, speaking)
+            yield from _held(token, page, reading, speaking)
         elif token.content:
             words: SpanKind = link or ("code" if token.type == "code_inline" else "emphasis" if emphasis else "text")
             where = page.where(page.find(token.content))
-            speaking.spans.append(Span(with_sources(token.content, page.joined.held), words, where))
+            span = Span(with_sources(token.content, page.joined.held), words, where)
+            said = reading.inline(span) if token.type == "code_inline" else None
+            speaking.spans.append(span if said is None else Span(said, "text", where))
     yield from speaking.blocks()
 
 
-def _held(token: Token, page: Page, dialect: Dialect, speaking: _Speaking) -> Iterator[Block]:
+def _held(token: Token, page: Page, reading: _Reading, speaking: _Speaking) -> Iterator[Block]:
     """Says what a place-holder stands for: in the flow of words, or as blocks of its own."""
     held = page.held(token)
     at = page.find(f"{BEGIN}{token.meta['index']}")
     if isinstance(held, HeldFormula):
         speaking.spans.append(Span(held.tex, "math", page.where(at)))
         return
-    blocks = tuple(_blocks(held.content, dialect, speaking.kind))
+    blocks = tuple(_blocks(held.content, reading, speaking.kind))
     if not is_block(held) and len(blocks) <= 1:
         for block in blocks:
             speaking.spans.extend(block.spans)
@@ -111,7 +126,7 @@ def _held(token: Token, page: Page, dialect: Dialect, speaking: _Speaking) -> It
     yield from blocks
 
 
-def _raw(text: str, page: Page, dialect: Dialect, kind: BlockKind) -> Iterator[Block]:
+def _raw(text: str, page: Page, reading: _Reading, kind: BlockKind) -> Iterator[Block]:
     """The words between the tags of raw HTML."""
     speaking = _Speaking(kind)
     silent = ""
@@ -119,7 +134,7 @@ def _raw(text: str, page: Page, dialect: Dialect, kind: BlockKind) -> Iterator[B
     for tag in [*find_tags(text), None]:
         words = text[at : len(text) if tag is None else tag.begin]
         if not silent and words.strip():
-            yield from _raw_words(words, page, dialect, speaking)
+            yield from _raw_words(words, page, reading, speaking)
         if tag is None:
             break
         silent = _silence(text[tag.begin : tag.end], silent)
@@ -130,7 +145,7 @@ def _raw(text: str, page: Page, dialect: Dialect, kind: BlockKind) -> Iterator[B
     yield from speaking.blocks()
 
 
-def _raw_words(words: str, page: Page, dialect: Dialect, speaking: _Speaking) -> Iterator[Block]:
+def _raw_words(words: str, page: Page, reading: _Reading, speaking: _Speaking) -> Iterator[Block]:
     at = 0
     for match in [*HOLDER.finditer(words), None]:
         said = words[at : len(words) if match is None else match.start()]
@@ -139,7 +154,7 @@ def _raw_words(words: str, page: Page, dialect: Dialect, speaking: _Speaking) ->
             speaking.spans.append(Span(" ".join(html.unescape(f".{said}.").split())[1:-1], "text", where))
         if match is not None:
             token = Token("held", "", 0, meta={"index": int(match[1])})
-            yield from _held(token, page, dialect, speaking)
+            yield from _held(token, page, reading, speaking)
             at = match.end()
 
 

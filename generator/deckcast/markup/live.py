@@ -1,0 +1,51 @@
+"""The words by which an author says that code runs: fences' options, expressions in code spans, outputs elsewhere.
+
+```python exec name=scores        a cell                  (`Code.info`, read in the stage `run`)
+`{python} round(score, 2)`        an expression           (`expression`)
+`{output} scores`                 alone in a paragraph: what the cell of that name put out   (`output_of`)
+"""
+
+from __future__ import annotations
+
+import re
+
+from deckcast.markup.html import to_html
+from deckcast.markup.values import PLAIN, Code, Dialect, Span
+from deckcast.model import Content, Prose
+
+_EXPRESSION = re.compile(r"\{([A-Za-z][\w+#-]*)\}\s+(\S.*)", re.DOTALL)
+_OUTPUT = re.compile(r"\{output\}\s+(\S+)\s*")
+
+
+def expression(text: str) -> tuple[str, str] | None:
+    """(language, expression) in the text of a code span, or None where it is just code."""
+    found = _EXPRESSION.fullmatch(text)
+    return None if found is None or found[1] == "output" else (found[1].lower(), found[2].strip())
+
+
+def output_of(info: str) -> str | None:
+    """The name of the cell whose output is wanted there, of `Code.info`; None for every other block of code."""
+    found = _OUTPUT.fullmatch(info)
+    return None if found is None else found[1]
+
+
+def find_code(content: Content, dialect: Dialect = PLAIN) -> tuple[Code | Span, ...]:
+    """Every block of code and every code span, in the order of the text. What stands in HTML comments is none."""
+    if not any(mark in text for text in _texts(content) for mark in ("`", "~~~", "    ", "\t")):
+        return ()
+    found: list[Code | Span] = []
+
+    def note_block(code: Code) -> str:
+        found.append(code)
+        return ""
+
+    def note_span(span: Span) -> str:
+        found.append(span)
+        return ""
+
+    to_html(content, dialect, code=note_block, inline=note_span)
+    return tuple(found)
+
+
+def _texts(content: Content) -> list[str]:
+    return [text for part in content for text in ([part.text] if isinstance(part, Prose) else _texts(part.content))]

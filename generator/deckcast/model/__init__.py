@@ -1,0 +1,85 @@
+"""The nouns of deckcast, in the order in which a lesson meets them.
+
+Every value is frozen and made of tuples, strings, numbers and paths, so it can be compared, digested
+and sent to another machine. What the author wrote carries its `Where`, so that any later stage can
+point at the author's own line.
+
+    text ─▶ Deck(Slide(Step(Content))) ─▶ Results ─▶ Frame, Take ─▶ Scene, Timeline ─▶ Lesson
+            deck.py                        cells.py    lesson.py
+"""
+
+from __future__ import annotations
+
+from deckcast.model.cells import Cell, Failure, Inline, Output, OutputKind, OutputPlace, Provenance, Result, Results
+from deckcast.model.deck import (
+    Box,
+    Content,
+    Deck,
+    Finding,
+    Link,
+    Option,
+    Properties,
+    Property,
+    Prose,
+    Scalar,
+    Severity,
+    Slide,
+    Step,
+    Where,
+)
+from deckcast.model.lesson import (
+    AAC_BLOCK,
+    SAMPLE_RATE,
+    Blob,
+    Encoded,
+    Frame,
+    Lesson,
+    Scene,
+    Sentence,
+    Speech,
+    Stage,
+    Take,
+    Timeline,
+    Utterance,
+    Word,
+)
+
+__all__ = [
+    "AAC_BLOCK",
+    "SAMPLE_RATE",
+    "Blob",
+    "Box",
+    "Cell",
+    "Content",
+    "Deck",
+    "Encoded",
+    "Failure",
+    "Finding",
+    "Frame",
+    "Inline",
+    "Lesson",
+    "Link",
+    "Option",
+    "Output",
+    "OutputKind",
+    "OutputPlace",
+    "Properties",
+    "Property",
+    "Prose",
+    "Provenance",
+    "Result",
+    "Results",
+    "Scalar",
+    "Scene",
+    "Sentence",
+    "Severity",
+    "Slide",
+    "Speech",
+    "Stage",
+    "Step",
+    "Take",
+    "Timeline",
+    "Utterance",
+    "Where",
+    "Word",
+]

@@ -1,0 +1,209 @@
+"""What is made of a deck: pictures, sound, both in time, and the lesson that a build gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deckcast.model.deck import Finding, Where
+
+# ── what is kept ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes in the store, named by what they are."""
+
+    sha256: str
+    size: int
+
+
+# ── pictures ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The finished picture of one step."""
+
+    step: int
+    """`Step.index`."""
+    image: Blob
+    """PNG, 8-bit RGB."""
+    width: int
+    height: int
+    text: str
+    """The slide's visible words, for transcripts and alternative texts."""
+
+
+# ── sound ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stretch of text and the time in which it is spoken."""
+
+    begin: int
+    """First character in the text."""
+    end: int
+    """One past its last character."""
+    start: float
+    """Seconds from the beginning of the sound."""
+    stop: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a voice makes of one text."""
+
+    pcm: bytes
+    """Signed 16-bit little-endian samples, one channel."""
+    rate: int
+    """Samples a second."""
+    words: tuple[Word, ...] = ()
+    """In order; ranges refer to the text that the voice was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One unit of speech. An empty spoken form is silence alone: a pause before the first words."""
+
+    written: str
+    spoken: str
+    tokens: tuple[tuple[int, int, int, int], ...]
+    """(written begin, written end, spoken begin, spoken end) of each token, in order."""
+    pause: float
+    """Seconds of silence after it."""
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A sentence that has been spoken, and its place in its take."""
+
+    text: str
+    """As written: what captions and transcripts show."""
+    start: int
+    """First sample in the take, at `SAMPLE_RATE`."""
+    samples: int
+    """Length at `SAMPLE_RATE`."""
+    sound: Blob
+    """A WAV file, one channel, 16 bit, at the voice's own rate."""
+    words: tuple[Word, ...]
+    """Ranges in `text`; seconds from the beginning of the take."""
+
+
+SAMPLE_RATE = 48_000
+"""Samples a second of every lesson's sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What is heard over one step: utterances with silence between them."""
+
+    step: int
+    """`Step.index`."""
+    samples: int
+    """At `SAMPLE_RATE`, with the pauses that the author asks for at its ends; 0 when nothing is said."""
+    utterances: tuple[Utterance, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(utterance.text for utterance in self.utterances)
+
+    @property
+    def seconds(self) -> float:
+        return self.samples / SAMPLE_RATE
+
+
+# ── picture and sound in time ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One frame on screen with its take."""
+
+    frame: Frame
+    take: Take
+    first: int
+    """The first video frame, from 0."""
+    count: int
+    """How many video frames it stays."""
+    onset: int
+    """The sample of the whole lesson at which the take begins; a multiple of `AAC_BLOCK`."""
+
+
+AAC_BLOCK = 1024
+"""Samples in an AAC-LC packet (ISO/IEC 14496-3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Exactly what is seen and heard when."""
+
+    fps: int
+    scenes: tuple[Scene, ...]
+
+    @property
+    def frames(self) -> int:
+        return self.scenes[-1].first + self.scenes[-1].count if self.scenes else 0
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.fps
+
+    def start(self, scene: Scene) -> float:
+        """Seconds from the beginning of the lesson to the scene's first frame."""
+        return scene.first / self.fps
+
+
+# ── what a build gives back ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How one stage of a build went."""
+
+    name: str
+    made: int
+    kept: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The finished video file."""
+
+    path: Path
+    sha256: str
+    size: int
+    """In bytes."""
+    made: bool
+    """False when the file stood there already, just as it would have become."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A built lesson."""
+
+    name: str
+    title: str
+    folder: Path
+    video: Path
+    files: tuple[Path, ...]
+    """Everything that was written beside the video, the video itself first."""
+    seconds: float
+    slides: int
+    words: int
+    spoken: float
+    """Seconds in which something is said."""
+    voice: str
+    """Which voice spoke and why it was chosen."""
+    durations: tuple[float, ...] = ()
+    """Seconds of each step, in order."""
+    stages: tuple[Stage, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def unchanged(self) -> bool:
+        """True when nothing had to be made again."""
+        return all(stage.made == 0 for stage in self.stages)
