@@ -5,9 +5,11 @@ A section is what MP4 files and YouTube call a chapter; here that word means a f
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
-from deckcast.model import Deck, Slide, Timeline
+from deckcast.markup import Span, expression, title_of
+from deckcast.model import Deck, Results, Slide, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,23 @@ def sections(deck: Deck, timeline: Timeline) -> tuple[Section, ...]:
         elif title and title != found[-1].title:
             found.append(Section(title, scene.first))
     return tuple(found)
+
+
+def with_values(deck: Deck, results: Results) -> Deck:
+    """The deck with inline values in its slides' titles."""
+    if not results.values:
+        return deck
+
+    def value(span: Span) -> str | None:
+        return results.value(span.where) if expression(span.text) is not None else None
+
+    slides = tuple(
+        dataclasses.replace(slide, title=title_of(slide.steps[0].content, inline=value))
+        if "{" in slide.title
+        else slide
+        for slide in deck.slides
+    )
+    return dataclasses.replace(deck, slides=slides)
 
 
 def deck_title(deck: Deck) -> str:

@@ -47,6 +47,9 @@ def render_finding(finding: Finding, *, colour: bool = False) -> str:
             lines.append(f"{paint(f'{gutter} |', 'where')}")
             lines.append(f"{paint(f'{number} |', 'where')} {shown}")
             lines.append(f"{paint(f'{gutter} |', 'where')} {paint(carets, finding.severity)}")
+    for heading, text in finding.details:
+        lines.append(f"{paint('  ' + heading + ':', 'strong')}")
+        lines += [f"    {_printable(line)}" for line in text.rstrip("\n").split("\n")]
     if finding.hint:
         lines.append(f"{paint('help:', 'note')} {finding.hint}")
     return "\n".join(lines)
@@ -161,6 +164,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "end_column": where.column + finding.width if where else None,
         "slide": finding.slide or None,
         "hint": finding.hint or None,
+        "details": [{"heading": heading, "text": text} for heading, text in finding.details],
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckcast.ports import Browser, Progress, Store, Voice
+from deckcast.ports import Browser, Kernels, Progress, Store, Voice
 from deckcast.settings import Settings
 
 
@@ -21,6 +21,12 @@ def _executor(settings: Settings) -> Executor:
     from deckcast.engines.executors import open_executor
 
     return open_executor(settings.build.jobs)
+
+
+def _kernels(settings: Settings, templates: Sequence[Path], progress: Progress) -> Kernels:
+    from deckcast.engines.kernels import open_kernels
+
+    return open_kernels(settings, templates, progress)
 
 
 def _browser(settings: Settings, progress: Progress) -> Browser:
@@ -42,6 +48,8 @@ class Workshop:
 
     store: Callable[[Settings, Path], Store] = _store
     executor: Callable[[Settings], Executor] = _executor
+    kernels: Callable[[Settings, Sequence[Path], Progress], Kernels] = _kernels
+    """Where cells run; the folders are those in which the author's themes are looked for."""
     browser: Callable[[Settings, Progress], Browser] = _browser
     voice: Callable[[Settings], tuple[Voice, str]] = _voice
     """The voice, and one sentence that says why it was chosen."""

@@ -10,6 +10,7 @@ from deckcast.stages import Silence
 
 NAMES = {
     "parse": "reading the deck",
+    "run": "running cells",
     "render": "drawing pictures",
     "narrate": "speaking notes",
     "encode": "encoding video",

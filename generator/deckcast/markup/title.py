@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from deckcast.markup.html import as_it_stands
+from deckcast.markup.values import Span
 from deckcast.markup.words import to_text
 from deckcast.model import Box, Content, Prose
 
@@ -15,19 +17,19 @@ _MAY_HIDE = re.compile(r"```|~~~|<")
 """Before a heading, these might turn out to be around it."""
 
 
-def title_of(content: Content) -> str:
-    """The plain text of the first heading, or nothing."""
+def title_of(content: Content, *, inline: Callable[[Span], str | None] = as_it_stands) -> str:
+    """The plain text of the first heading, or nothing. `inline` may give words in the place of a code span."""
     if content and isinstance(content[0], Prose) and (plain := _PLAIN.match(content[0].text)) is not None:
         whole = len(content) == 1 or plain.end() < len(content[0].text)
         if whole and not plain[0].startswith((" ", "\t")):
             return " ".join(plain["words"].split())
     if not any(_MAYBE.search(text) for text in _texts(content)):
         return ""
-    return _first_heading(_head(content)) or _first_heading(content)
+    return _first_heading(_head(content), inline) or _first_heading(content, inline)
 
 
-def _first_heading(content: Content) -> str:
-    for block in to_text(content):
+def _first_heading(content: Content, inline: Callable[[Span], str | None]) -> str:
+    for block in to_text(content, inline=inline):
         if block.kind == "heading":
             return " ".join(block.text.split())
     return ""

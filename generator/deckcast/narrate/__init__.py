@@ -10,9 +10,23 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 from deckcast.keep import Keeper
-from deckcast.markup import Dialect, to_text
-from deckcast.model import SAMPLE_RATE, Content, Deck, Finding, Prose, Sentence, Step, Take, Utterance, Where, Word
+from deckcast.markup import Block, Dialect, Span, expression, to_text
+from deckcast.model import (
+    SAMPLE_RATE,
+    Content,
+    Deck,
+    Finding,
+    Prose,
+    Results,
+    Sentence,
+    Step,
+    Take,
+    Utterance,
+    Where,
+    Word,
+)
 from deckcast.narrate.speaking import Line, speak_all
+from deckcast.outline import places, slides_by_step
 from deckcast.ports import Answer, Voice
 from deckcast.settings import Settings
 from deckcast.sound import resampled
@@ -20,20 +34,34 @@ from deckcast.spoken import sentences
 
 __all__ = ["narrate"]
 
+NO_RESULTS = Results()
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def narrate(
-    deck: Deck, steps: Sequence[Step], settings: Sequence[Settings], keeper: Keeper, voice: Voice, executor: Executor
+    deck: Deck,
+    steps: Sequence[Step],
+    settings: Sequence[Settings],
+    keeper: Keeper,
+    voice: Voice,
+    executor: Executor,
+    results: Results = NO_RESULTS,
 ) -> tuple[tuple[Take, ...], tuple[Finding, ...]]:
     """A take for each step, an empty one where nothing is said. `settings` are each step's own.
 
-    Raises `VoiceError` or `NarrationError` with slide, line and sentence; what was spoken until then is kept.
+    Inline expressions are spoken as their value in `results`. Raises `VoiceError` or `NarrationError` with slide, line
+    and sentence; what was spoken until then is kept.
     """
-    scripts = [_script(deck, step, each) for step, each in zip(steps, settings, strict=True)]
-    slots = _slots(deck)
+    scripts = [_script(deck, step, each, results) for step, each in zip(steps, settings, strict=True)]
+    slots = places(deck)
+    slides = slides_by_step(deck)
     lines = [
-        Line(f"{slots[step.index]} sentence {number}", _label(deck, step), one, source_line(step.notes, one.where))
+        Line(
+            f"{slots[step.index]} sentence {number}",
+            slides[step.index].label,
+            one,
+            source_line(step.notes, one.where),
+        )
         for step, script in zip(steps, scripts, strict=True)
         for number, one in enumerate(script, 1)
         if one.spoken
@@ -51,14 +79,23 @@ def narrate(
     return takes, findings
 
 
-def _script(deck: Deck, step: Step, settings: Settings) -> tuple[Sentence, ...]:
+def _script(deck: Deck, step: Step, settings: Settings, results: Results) -> tuple[Sentence, ...]:
     narration = settings.narration
     return sentences(
-        to_text(step.notes, Dialect.of(deck, settings.slides)),
+        spoken_blocks(step.notes, Dialect.of(deck, settings.slides), results),
         settings.lesson.language,
         sentence_pause=narration.sentence_pause,
         paragraph_pause=narration.paragraph_pause,
     )
+
+
+def spoken_blocks(notes: Content, dialect: Dialect, results: Results) -> tuple[Block, ...]:
+    """The words of some notes, with the values that cells gave."""
+
+    def value(span: Span) -> str | None:
+        return results.value(span.where) if expression(span.text) is not None else None
+
+    return to_text(notes, dialect, inline=value)
 
 
 def _numbers(script: Sequence[Sentence]) -> range:
@@ -138,16 +175,3 @@ def _nothing_to_say(step: Step) -> Finding:
         max(len(line), 1),
         "pictures, code blocks and signs are not spoken: add a sentence, or take the notes out",
     )
-
-
-def _slots(deck: Deck) -> dict[int, str]:
-    """How the keeper knows each step: `slide 7`, `slide 7 step 2`."""
-    return {
-        step.index: f"slide {slide.index}" + (f" step {number}" if number > 1 else "")
-        for slide in deck.slides
-        for number, step in enumerate(slide.steps, 1)
-    }
-
-
-def _label(deck: Deck, step: Step) -> str:
-    return next(slide.label for slide in deck.slides if step in slide.steps)

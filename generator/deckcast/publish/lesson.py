@@ -8,17 +8,18 @@ from pathlib import Path
 from deckcast import __version__
 from deckcast.digest import Question
 from deckcast.keep import Keeper
-from deckcast.model import Deck, Encoded, Finding, Timeline
+from deckcast.model import Deck, Encoded, Finding, Results, Timeline
 from deckcast.outline import deck_title, sections, slides_by_step
 from deckcast.publish import captions, files
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
 from deckcast.publish.cues import cues
-from deckcast.publish.manifest import manifest
+from deckcast.publish.manifest import manifest, provenances
 from deckcast.publish.transcript import transcript
 from deckcast.settings import Settings
 
 STAGE = "publish"
 SLOT = "companions"
+NO_RESULTS = Results()
 OURS = ("captions.vtt", "captions.srt", "transcript.md", "chapters.txt", "manifest.json")
 
 
@@ -31,16 +32,17 @@ def publish(
     video: Encoded,
     *,
     engines: Mapping[str, str] | None = None,
+    results: Results = NO_RESULTS,
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
     """Writes the slides' pictures, captions, transcript, chapter list and manifest into `folder`.
 
     Gives every file of the lesson, the video first, and what the author should know. `engines` says by whom
-    the lesson was drawn and spoken, for the manifest. Files that are as they should be are not written again.
+    the lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that are as they should be are not written again.
     Raises `StorageError`.
     """
     listed = chapters(sections(deck, timeline), timeline)
     findings = () if listed else (_too_few(),)
-    question = _question(deck, timeline, settings, video, engines or {})
+    question = _question(deck, timeline, settings, video, engines or {}, results)
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
         names = [name for name, _, _ in answer.facts["files"]]
@@ -64,7 +66,7 @@ def publish(
     for name, scene in zip(pictures, timeline.scenes, strict=True):
         put(name, keeper.read(scene.frame.image))
     told = {video.path.name: (video.sha256, video.size), **written}
-    put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, pictures, told))
+    put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told))
     files.remove_others(folder, written, OURS)
     keeper.keep(STAGE, SLOT, question, {"files": [[name, *told] for name, told in written.items()]}, {})
     return (video.path, *(folder / name for name in written)), findings
@@ -83,17 +85,23 @@ def picture_names(deck: Deck, timeline: Timeline) -> list[str]:
 
 
 def _question(
-    deck: Deck, timeline: Timeline, settings: Settings, video: Encoded, engines: Mapping[str, str]
+    deck: Deck,
+    timeline: Timeline,
+    settings: Settings,
+    video: Encoded,
+    engines: Mapping[str, str],
+    results: Results,
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-2",
+        "companions-3",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
         settings=(settings.lesson, settings.slides, settings.narration, settings.video),
         video=(video.path.name, video.sha256),
         engines=engines,
+        cells=provenances(results),
     )
 
 

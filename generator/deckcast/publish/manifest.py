@@ -1,6 +1,7 @@
 """What was made, of what, by what: for programs, and for whoever wonders later.
 
-No dates and no paths of this machine are in it, so the same lesson has the same manifest everywhere.
+No paths of this machine are in it, and no dates but those of recorded cells, so the same lesson has the same
+manifest everywhere.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from deckcast import __version__
 from deckcast.digest import digest
-from deckcast.model import SAMPLE_RATE, Deck, Scene, Timeline
+from deckcast.model import SAMPLE_RATE, Deck, Results, Scene, Timeline
 from deckcast.outline import slides_by_step
 from deckcast.settings import Settings
 
@@ -25,10 +26,12 @@ def manifest(
     timeline: Timeline,
     settings: Settings,
     engines: Mapping[str, str],
+    results: Results,
     pictures: Sequence[str],
     files: Mapping[str, tuple[str, int]],
 ) -> str:
     """JSON. `pictures` are the files of the scenes' frames, `files` tells SHA-256 and size by name."""
+    cells = {"cells": provenances(results)} if results.cells else {}
     chosen = {name: asdict(getattr(settings, name)) for name in ("lesson", "slides", "narration", "video")}
     frame = timeline.scenes[0].frame
     slides = slides_by_step(deck)
@@ -59,9 +62,26 @@ def manifest(
             }
             for scene, picture in zip(timeline.scenes, pictures, strict=True)
         ],
+        **cells,
         "files": {name: {"sha256": sha256, "size": size} for name, (sha256, size) in sorted(files.items())},
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def provenances(results: Results) -> list[dict[str, Any]]:
+    """Where, when and with what each cell ran, in order."""
+    return [
+        {
+            "name": cell.label,
+            "line": cell.where.line,
+            "step": cell.step,
+            "language": cell.language,
+            **({"not_run": list(result.lacking)} if result.lacking else {}),
+            **({"seconds": result.seconds, "peak_memory": result.peak} if result.provenance else {}),
+            "ran": asdict(result.provenance) if result.provenance else None,
+        }
+        for cell, result in results.cells
+    ]
 
 
 def _narration(scene: Scene) -> dict[str, Any]:
