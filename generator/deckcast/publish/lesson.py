@@ -36,9 +36,9 @@ def publish(
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
     """Writes the slides' pictures, captions, transcript, chapter list and manifest into `folder`.
 
-    Gives every file of the lesson, the video first, and what the author should know. `engines` says by whom
-    the lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that are as they should be are not written again.
-    Raises `StorageError`.
+    Gives every file of the lesson, the video first, and what the author should know. `engines` says by whom the
+    lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that are as they should be
+    are not written again. Raises `StorageError`.
     """
     listed = chapters(sections(deck, timeline), timeline)
     findings = () if listed else (_too_few(),)
