@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckcast.errors import DeckcastError
 from deckcast.markup import Dialect, Markup, Reference, to_html
-from deckcast.model import Deck, Finding, Step, Where
+from deckcast.model import Deck, Finding, Results, Step, Where
 from deckcast.render import css
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
@@ -63,7 +63,7 @@ class Composition:
     findings: tuple[Finding, ...]
 
 
-def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Assets) -> Composition:
+def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Assets, results: Results) -> Composition:
     """Composes every step, since each may style the others, but looks only after the chosen ones' files."""
     dialect = Dialect.of(deck, settings.slides)
     wanted = {step.index for step in chosen}

@@ -12,7 +12,7 @@ from typing import Any
 from deckcast.digest import Question
 from deckcast.errors import AssetError, BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import Box, Content, Deck, Finding, Frame, Step, Where
+from deckcast.model import Box, Content, Deck, Finding, Frame, Results, Step, Where
 from deckcast.ports import Answer, Browser, Page, Shot
 from deckcast.render.assets import Assets
 from deckcast.render.compose import Composition, Picture, compose
@@ -23,10 +23,17 @@ KIND = "frame-1"
 """Raise the number when equal questions get other pictures."""
 STAGES = {"16:9": (1920, 1080), "4:3": (1440, 1080)}
 """Width and height of the stage in CSS pixels, by the setting `ratio`."""
+NO_RESULTS = Results()
 
 
 def render(
-    deck: Deck, steps: Sequence[Step], settings: Settings, keeper: Keeper, browser: Browser, themes: Sequence[Path]
+    deck: Deck,
+    steps: Sequence[Step],
+    settings: Settings,
+    keeper: Keeper,
+    browser: Browser,
+    themes: Sequence[Path],
+    results: Results = NO_RESULTS,
 ) -> tuple[tuple[Frame, ...], tuple[Finding, ...]]:
     """A frame for each of `steps`, kept or drawn now, and what the author should know.
 
@@ -36,7 +43,7 @@ def render(
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
     assets.check_theme()
-    composition = compose(deck, steps, settings, assets)
+    composition = compose(deck, steps, settings, assets, results)
     sheets, errors = _sheets(settings, assets)
     raise_all([*composition.errors, *errors])
 
