@@ -20,6 +20,9 @@ from deckcast.model import Where
 
 DEFAULT = "default"
 TEMPLATE = "deck.html.j2"
+PLOTS = "plots.mplstyle"
+FONTS = (".ttf", ".otf")
+"""Those that plots can be lettered in. Web fonts, which pages use, are packed."""
 
 
 def shipped() -> Path:
@@ -47,6 +50,15 @@ def find_theme(name: str, roots: Sequence[Path]) -> Theme:
     raise ConfigError(f"there is no theme `{name}` in {' or '.join(map(str, dict.fromkeys(places)))}", hint=hint)
 
 
+@dataclass(frozen=True, slots=True)
+class PlotStyle:
+    """How figures that cells draw look: matplotlib's settings, and fonts that it may not have."""
+
+    name: str = PLOTS
+    text: str = ""
+    fonts: tuple[Path, ...] = ()
+
+
 @dataclass(frozen=True)
 class Theme:
     """A theme's files."""
@@ -67,6 +79,21 @@ class Theme:
         else:
             return None
         return next((found for place in places if (found := inside(place, rest)) is not None), None)
+
+    @property
+    def plots(self) -> PlotStyle:
+        """Its `plots.mplstyle`, or the default theme's; the fonts are its own and the shipped ones.
+
+        Raises `TemplateError` where the file is no UTF-8 text.
+        """
+        file = self.file(f"/theme/{PLOTS}")
+        places = (*self.folders, shipped() / "fonts")
+        fonts = {path.name: path for place in reversed(places) for _, path in _files(place) if path.suffix in FONTS}
+        try:
+            text = file.read_text(encoding="utf-8") if file else ""
+        except UnicodeDecodeError as error:
+            raise TemplateError(f"{file} is no UTF-8 text: {error}") from error
+        return PlotStyle(str(file or PLOTS), text, tuple(fonts[name] for name in sorted(fonts)))
 
     @functools.cached_property
     def digest(self) -> str:
