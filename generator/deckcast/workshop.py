@@ -48,8 +48,8 @@ class Workshop:
 
     store: Callable[[Settings, Path], Store] = _store
     executor: Callable[[Settings], Executor] = _executor
-    kernels: Callable[[Settings, Sequence[Path], Progress], Kernels] = _kernels
-    """Where cells run; the folders are those in which the author's themes are looked for."""
     browser: Callable[[Settings, Progress], Browser] = _browser
     voice: Callable[[Settings], tuple[Voice, str]] = _voice
     """The voice, and one sentence that says why it was chosen."""
+    kernels: Callable[[Settings, Sequence[Path], Progress], Kernels] = _kernels
+    """Where cells run; the folders are those in which the author's themes are looked for."""
