@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from deckcast.digest import sha256
 from deckcast.errors import AssetError, DeckcastError, TemplateError
-from deckcast.model import Where
+from deckcast.model import Cell, Where
 from deckcast.ports import Resource
-from deckcast.render import css
+from deckcast.render import css, pictures
 from deckcast.theme import Theme, inside
 
 SHOWN = {"PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "AVIF", "ICO"}
@@ -40,9 +40,12 @@ class Assets:
         self._theme = theme
         self._digests: dict[Path, str] = {}
         self._whole: set[Path] = set()
+        self._made: dict[str, tuple[Resource, Cell]] = {}
 
     def get(self, path: str) -> Resource | None:
-        """The file at `/deck/…`, `/theme/…` or `/fonts/…`, or None."""
+        """What lies at `/deck/…`, `/cells/…`, `/theme/…` or `/fonts/…`, or None."""
+        if path in self._made:
+            return self._made[path][0]
         if path.startswith("/deck/"):
             file = inside(self._folder, path.removeprefix("/deck/"))
         else:
@@ -51,6 +54,16 @@ class Assets:
             return None
         kind = MEDIA_TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0]
         return Resource(file.read_bytes(), kind or "application/octet-stream")
+
+    def keep(self, data: bytes, media_type: str, cell: Cell) -> str:
+        """Has a picture that a cell put out served; answers its address, which is made of its content."""
+        address = f"/cells/{sha256(data)}.{pictures.MEDIA_TYPES[media_type]}"
+        self._made.setdefault(address, (Resource(data, media_type), cell))
+        return address
+
+    def maker(self, address: str) -> Cell | None:
+        """The cell that put out the picture at an address."""
+        return self._made[address][1] if address in self._made else None
 
     def find(self, url: str, where: Where | None, *, base: str = "", width: int = 0) -> Path | None:
         """The file that an address on a slide means; None where there is none to find (`#part`, `data:…`).

@@ -11,7 +11,7 @@ from deckcast.markup import Dialect, Markup, Reference, to_html
 from deckcast.model import Deck, Finding, Results, Step, Where
 from deckcast.render import css
 from deckcast.render.assets import Assets
-from deckcast.render.highlight import Painter
+from deckcast.render.live import Live
 from deckcast.render.tidy import Tidy, look, tidy
 from deckcast.settings import Settings
 
@@ -72,15 +72,20 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
     errors: list[DeckcastError] = []
     findings: list[Finding] = []
     for slide in deck.slides:
-        whole: list[tuple[Step, Markup, Tidy]] = []
+        written: list[tuple[Step, Markup, Live]] = []
         for step in slide.steps:
-            painter = Painter()
-            markup = to_html(step.content, dialect, code=painter)
-            neat = tidy(markup.html)
+            live = Live(results, step, slide.title, settings.cells, assets, settings.slides.ratio)
+            written.append((step, to_html(step.content, dialect, code=live.code, inline=live.inline), live))
+        # All steps of a slide show as much of an output as its fullest one has room for.
+        rooms = written[-1][2].rooms(written[-1][1].html)
+        whole: list[tuple[Step, Markup, Tidy]] = []
+        for step, markup, live in written:
+            text, told = live.fill(markup.html, rooms)
+            neat = tidy(text)
             styles.update(dict.fromkeys(neat.styles))
             whole.append((step, markup, neat))
             if step.index in wanted:
-                findings += [*markup.findings, *painter.findings]
+                findings += [*markup.findings, *live.painter.findings, *told]
         last, _, fullest = whole[-1]
         shape = look(fullest.outline, last.properties.classes, first=slide.index == 1)
         for step, markup, neat in whole:

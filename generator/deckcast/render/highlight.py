@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from deckcast.markup import Code
 from deckcast.model import Finding
+from deckcast.render.ansi import Line, Run, to_html
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -29,14 +30,24 @@ class Painter:
         self.findings: list[Finding] = []
 
     def __call__(self, code: Code) -> str:
+        return self.paint(code, None)
+
+    def paint(self, code: Code, fold: tuple[int, int] | None) -> str:
+        """The block; a mark stands for the lines from the first to the last of `fold`, from 0."""
         lexer = self._lexer(code)
-        lines = _lines(lexer, code.text) if lexer else None
+        lines = runs(lexer, code.text) if lexer else None
         if lines is None:
-            lines = [html.escape(line, quote=False) for line in code.text.split("\n")]
-        body = "".join(
-            f'<div class="remark-code-line{" remark-code-line-highlighted" * (number in code.marked)}">{line}</div>'
+            lines = tuple(((("", line),) if line else ()) for line in code.text.split("\n"))
+        shown = [
+            f'<div class="remark-code-line{" remark-code-line-highlighted" * (number in code.marked)}">'
+            f"{to_html(line)}</div>"
             for number, line in enumerate(lines)
-        )
+        ]
+        if fold is not None:
+            count = fold[1] + 1 - fold[0]
+            mark = f"⋯ {count} line{'s' * (count != 1)}"
+            shown[fold[0] : fold[1] + 1] = [f'<div class="remark-code-line cell-fold">{mark}</div>']
+        body = "".join(shown)
         names = " ".join(filter(None, (html.escape(code.language), "remark-code")))
         return f'<pre><code class="{names}">{body}</code></pre>\n'
 
@@ -73,25 +84,24 @@ def _names() -> list[str]:
     return [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
 
 
-def _lines(lexer: Lexer, text: str) -> list[str] | None:
-    """Each line of the text as HTML, as many as `text.split("\\n")`; None where the lexer loses a character.
+def runs(lexer: Lexer, text: str) -> tuple[Line, ...] | None:
+    """The lines of the text, as many as `text.split("\\n")`; None where the lexer loses a character.
 
     The console lexers drop a last line without a newline, so every text is given one.
     """
-    lines: list[str] = []
-    line: list[str] = []
+    lines: list[Line] = []
+    line: list[Run] = []
     seen: list[str] = []
     for kind, value in lexer.get_tokens(f"{text}\n"):
         seen.append(value)
         name = _class(kind)
         for number, piece in enumerate(value.split("\n")):
             if number:
-                lines.append("".join(line))
+                lines.append(tuple(line))
                 line = []
             if piece:
-                escaped = html.escape(piece, quote=False)
-                line.append(f'<span class="{name}">{escaped}</span>' if name else escaped)
-    return lines if "".join(seen) == f"{text}\n" else None
+                line.append((name, piece))
+    return tuple(lines) if "".join(seen) == f"{text}\n" else None
 
 
 @functools.cache

@@ -1,0 +1,150 @@
+"""Live code on one step of a slide: its code as it is shown now, a place for what came out, values in sentences."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deckcast.markup import Code, Span, expression, output_of
+from deckcast.model import Cell, Finding, Result, Results, Step
+from deckcast.render import provenance
+from deckcast.render.assets import Assets
+from deckcast.render.highlight import Painter
+from deckcast.render.outputs import Showing, pieces
+from deckcast.render.pieces import Figure, Piece, Room, arrange
+from deckcast.render.room import rooms, width_of
+from deckcast.settings import CellsSettings
+
+LEAST = 5.0
+"""Lines of a cell's output that are shown however full a slide is."""
+WIDE = {"16:9": 1664.0, "4:3": 1184.0}
+"""CSS pixels between the default theme's margins, by the setting `ratio`."""
+_SLOT = re.compile(r'<div data-slot="(\d+)"></div>')
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A place for what came out of a cell."""
+
+    cell: Cell
+    result: Result
+    pieces: tuple[Piece, ...]
+    alone: bool
+    """Whether no code stands with it."""
+
+
+class Live:
+    """The `code` and `inline` callbacks of `markup.to_html` for a step. Without results all stands as written."""
+
+    def __init__(
+        self, results: Results, step: Step, title: str, settings: CellsSettings, assets: Assets, ratio: str
+    ) -> None:
+        self.painter = Painter()
+        self._results = results
+        self._step = step
+        self._title = title
+        self._settings = settings
+        self._assets = assets
+        self._wide = WIDE[ratio]
+        self._slots: list[_Slot] = []
+
+    def code(self, code: Code) -> str:
+        name = output_of(code.info)
+        if name is not None:
+            pair = self._results.named(name)
+            if pair is None:
+                return f"<p><code>{html.escape(code.info, quote=False)}</code></p>"
+            return self._slot(*pair, alone=True)
+        pair = self._results.at(code.where)
+        if pair is None:
+            return self.painter(code)
+        cell, result = pair
+        source = self._source(code, cell) if cell.echo and cell.output != "only" else ""
+        slot = "" if cell.output == "none" else self._slot(cell, result, alone=not source)
+        if not source or not slot:
+            return source or slot
+        if cell.output == "right":
+            return f'<div class="cell cell-right" style="--code: {self._code_share(cell):.2f}">\n{source}{slot}</div>\n'
+        return f'<div class="cell">\n{source}{slot}</div>\n'
+
+    def inline(self, span: Span) -> str | None:
+        value = self._results.value(span.where) if expression(span.text) is not None else None
+        if value is None:
+            return None
+        return f'<span class="cell-value">{html.escape(" ".join(value.split()), quote=False)}</span>'
+
+    def rooms(self, source: str) -> tuple[Room, ...]:
+        """What each place of the step may take, where `source` is the step's HTML with places in it."""
+        limit = self._settings.output_lines
+        first = width_of(1.0, self._wide)
+        wants = [sum(piece.height(first) for piece in slot.pieces) for slot in self._slots]
+        found = rooms(source, [(want, LEAST) for want in wants], self._wide)
+        return tuple(Room(limit + 1.0, room.width) for room in found) if limit else found
+
+    def fill(self, source: str, given: Sequence[Room]) -> tuple[str, tuple[Finding, ...]]:
+        """The HTML with all outputs in their places, and what the author should know about them."""
+        findings: list[Finding] = []
+
+        def put(found: re.Match[str]) -> str:
+            number = int(found[1])
+            slot = self._slots[number]
+            shown = arrange(slot.pieces, given[number])
+            left = sum(one.left for one in shown)
+            if left or any(one.shortened for one in shown):
+                findings.append(_long(slot.cell, left))
+            if slot.alone and len(shown) == 1 and isinstance(slot.pieces[0], Figure):
+                return shown[0].html
+            inside = "\n".join(one.html for one in shown)
+            return f'<div class="cell-output">\n{inside}\n</div>'
+
+        filled = _SLOT.sub(put, source)
+        told = provenance.line([slot.result for slot in self._slots], self._settings.provenance)
+        if told:
+            filled += f'\n<div class="cell-provenance" aria-hidden="true">{html.escape(told, quote=False)}</div>'
+        return filled, tuple(findings)
+
+    def _slot(self, cell: Cell, result: Result, *, alone: bool) -> str:
+        what = cell.name or (f"the code on the slide “{self._title}”" if self._title else "the code")
+        showing = Showing(f"Output of {what}", lambda data, kind: self._assets.keep(data, kind, cell))
+        found = pieces(result, self._settings.output_limit, showing)
+        if not found:
+            return ""
+        self._slots.append(_Slot(cell, result, found, alone))
+        return f'<div data-slot="{len(self._slots) - 1}"></div>\n'
+
+    def _source(self, code: Code, cell: Cell) -> str:
+        lines = cell.source.split("\n")
+        marked: frozenset[int]
+        if cell.highlights:
+            number = min(max(self._step.index - cell.step, 0), len(cell.highlights) - 1)
+            marked = frozenset(line - 1 for line in cell.highlights[number])
+            if len(marked) >= len(lines):
+                marked = frozenset()  # all lines are no emphasis
+        else:
+            places = {(where.path, where.line): line for line, where in enumerate(cell.lines)}
+            starred = [code.origins[line] for line in code.marked if line < len(code.origins)]
+            marked = frozenset(
+                places[where.path, where.line] for where in starred if where and (where.path, where.line) in places
+            )
+        shown = dataclasses.replace(code, text=cell.source, marked=marked)
+        fold = (cell.fold[0] - 1, min(cell.fold[1], len(lines)) - 1) if cell.fold else None
+        return self.painter.paint(shown, fold if fold and fold[0] <= fold[1] else None)
+
+    def _code_share(self, cell: Cell) -> float:
+        """The part of the width that code gets which stands left of its output."""
+        longest = max(map(len, cell.source.split("\n")))
+        return min(max((longest + 5) / width_of(1.0, self._wide), 0.4), 0.62)
+
+
+def _long(cell: Cell, left: int) -> Finding:
+    what = f"{left:,} of its lines are left out" if left else "a line is too long"
+    return Finding(
+        "cell-output-long",
+        "warning",
+        f"the output of {cell.label} has no room on the slide: {what}",
+        cell.where,
+        hint="print less, or place it on a slide of its own: `{output} name` in a paragraph",
+    )

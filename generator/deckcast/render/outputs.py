@@ -1,0 +1,161 @@
+"""What came out of a cell → pieces for a slide: of each output the form that a slide shows best."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from deckcast.markup import Dialect, Math, plain_math, to_html
+from deckcast.model import Failure, Output, Prose, Result, Where
+from deckcast.render import ansi, notices, pictures, sanitise
+from deckcast.render.highlight import Painter, lexer, runs
+from deckcast.render.pieces import HOLDER, Figure, Fixed, Piece, Text, Words
+from deckcast.render.tree import Node, parse
+
+NEEDS = {"hub": "the model hub", "gpu": "a GPU"}
+"""What the needs of a cell are called on a slide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What outputs need of the slide on which they are shown."""
+
+    alt: str
+    """What a picture is called for those who do not see it."""
+    keep: Callable[[bytes, str], str]
+    """Has the bytes of a media type served; answers their address."""
+    math: Callable[[Math], str] = field(default=plain_math)
+
+
+def pieces(result: Result, limit: int, showing: Showing) -> tuple[Piece, ...]:
+    """All that a result shows. `limit` is what a cell may put out, in kilobytes."""
+    if result.lacking:
+        needs = " and ".join(NEEDS.get(need, need) for need in result.lacking)
+        return (Fixed(f'<div class="cell-lacking"><strong>not run here:</strong> needs {html.escape(needs)}</div>', 2),)
+    found: list[Piece] = []
+    folded = [0, 0]
+    for output in result.outputs:
+        if output.kind == "stderr" and result.failure is None:
+            warnings, other, rest = notices.fold(_text(output))
+            folded[0] += warnings
+            folded[1] += other
+            found += _terminal(rest, output.kind)
+        elif output.kind in ("stdout", "stderr"):
+            found += _terminal(_text(output), output.kind)
+        else:
+            found.append(_display(output, showing))
+    if result.dropped:
+        found.append(Fixed(f'<p class="cell-cut">… output cut at {limit} kB</p>'))
+    if any(folded):
+        found.append(Fixed(f'<p class="cell-warnings">{notices.told(*folded)}</p>'))
+    if result.failure is not None:
+        found += _failure(result.failure)
+    return tuple(found)
+
+
+def _terminal(text: str, kind: str) -> Iterator[Piece]:
+    lines = ansi.read(text.expandtabs(8).rstrip())
+    if any(map(ansi.length, lines)):
+        yield Text(f"cell-{kind}", lines)
+
+
+def _display(output: Output, showing: Showing) -> Piece:
+    picture = pictures.find(output)
+    if picture is not None:
+        data, media_type, size = picture
+        return Figure(showing.keep(data, media_type), showing.alt, size)
+    source = output.get("text/html")
+    if isinstance(source, str) and len(source) <= sanitise.LONGEST:
+        root = parse(source)
+        if sanitise.is_simple(root) or output.get("text/plain") is None:
+            return Words(_unwrapped(root))
+    markdown = output.get("text/markdown")
+    if isinstance(markdown, str) and len(markdown) <= sanitise.LONGEST:
+        return _markdown(markdown, showing)
+    latex = output.get("text/latex")
+    if isinstance(latex, str):
+        return Fixed(f'<div class="cell-words">{showing.math(_formula(latex))}</div>', 2)
+    data_text = output.get("application/json")
+    if isinstance(data_text, str) and (lines := _json(data_text)) is not None:
+        return Text("cell-json", lines)
+    return Text("cell-result", ansi.read(_text(output).expandtabs(8).strip("\n")))
+
+
+def _text(output: Output) -> str:
+    """In plain words; what has none says what it is."""
+    text = output.get("text/plain")
+    if isinstance(text, str):
+        return text
+    return f"({', '.join(name for name, _ in output.data)})" if text is None else ""
+
+
+def _unwrapped(root: Node) -> Node:
+    """Without the elements around all of it, and with no blanks between tables and their like."""
+    while True:
+        children = [child for child in root.children if not isinstance(child, str) or child.strip()]
+        children = [child for child in children if isinstance(child, str) or child.tag not in sanitise.LEFT_OUT]
+        if len(children) == 1 and isinstance(children[0], Node) and children[0].tag in ("div", "html", "body"):
+            root = children[0]
+        else:
+            return Node("", {}, children if any(isinstance(one, Node) for one in children) else root.children)
+
+
+def _markdown(source: str, showing: Showing) -> Piece:
+    """Markdown, its own HTML cleaned; code and formulas are ours and stand for themselves."""
+    made: list[str] = []
+
+    def hold(text: str) -> str:
+        made.append(text)
+        return HOLDER.format(len(made) - 1)
+
+    source = re.sub("[\ue000\ue001]", "", source)
+    painter = Painter()
+    lines = source.count("\n") + 1
+    prose = Prose(source, (Where("", 1),) * lines)
+    markup = to_html(
+        (prose,),
+        Dialect(highlight_lines=False),
+        code=lambda code: hold(painter(code)),
+        math=lambda math: hold(showing.math(math)),
+    )
+    return Words(markup.html, tuple(made))
+
+
+def _formula(source: str) -> Math:
+    tex = source.strip()
+    for begin, end in (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$")):
+        if tex.startswith(begin) and tex.endswith(end) and len(tex) > len(begin) + len(end):
+            tex = tex[len(begin) : -len(end)]
+            break
+    return Math(tex.strip().removeprefix(r"\displaystyle").strip(), True, source, None)
+
+
+def _json(text: str) -> tuple[ansi.Line, ...] | None:
+    try:
+        pretty = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None
+    found = lexer("json")
+    coloured = runs(found, pretty) if found else None
+    return coloured if coloured is not None else ansi.read(pretty)
+
+
+def _failure(failure: Failure) -> Iterator[Piece]:
+    """The exception's name and message, then the way to it."""
+    message = failure.message.strip()
+    first, *more = message.split("\n") if message else [""]
+    shown = html.escape(first if len(first) <= 240 else f"{first[:239]}…", quote=False)
+    head = f"<strong>{html.escape(failure.name, quote=False)}</strong>" + (f": {shown}" if shown else "")
+    yield Fixed(f'<p class="cell-error">{head}</p>', 2)
+    way = [line for line in ansi.plain(failure.traceback).expandtabs(8).rstrip().split("\n") if line.strip("-")]
+    last = f"{failure.name}: {message}".split("\n")
+    if way[-len(last) :] == last or way[-1:] == [failure.name]:
+        del way[-len(last) if way[-len(last) :] == last else -1 :]
+        way += more
+    elif not way:
+        way = more
+    if way:
+        yield Text("cell-traceback", ansi.read("\n".join(way)))

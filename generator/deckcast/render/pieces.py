@@ -1,0 +1,162 @@
+"""What stands in a slide's place for outputs: pieces that know how much room they want and can do with less."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from deckcast.render import ansi, sanitise, words
+from deckcast.render.ansi import Line
+from deckcast.render.tables import Table
+from deckcast.render.tree import Node, parse
+
+LINE = 43.2
+"""Height of a line of output in CSS pixels, where the default theme sets it in 28.8 px (`--fit` 0.9)."""
+CHARACTER = 17.3
+"""Width of one of its characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a piece may take."""
+
+    lines: float
+    width: int
+    """In characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    html: str
+    left: int = 0
+    """How many lines, rows and columns are not shown."""
+    shortened: bool = False
+    """Whether a line is not whole."""
+
+
+class Piece(Protocol):
+    def height(self, width: int) -> float:
+        """The lines that it wants, where one has so many characters."""
+        ...
+
+    def show(self, room: Room) -> Shown: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """HTML that is not cut."""
+
+    html: str
+    lines: float = 1.0
+
+    def height(self, width: int) -> float:
+        return self.lines
+
+    def show(self, room: Room) -> Shown:
+        return Shown(self.html)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Lines in the type of code."""
+
+    kind: str
+    """Its class: `cell-stdout`, `cell-stderr`, `cell-result`, `cell-json`, `cell-traceback`."""
+    lines: tuple[Line, ...]
+
+    PADDING = 0.9
+    """What its box adds, in lines."""
+
+    def height(self, width: int) -> float:
+        return sum(words.rows(line, width) for line in self.lines) + self.PADDING
+
+    def show(self, room: Room) -> Shown:
+        fitted = words.fit(self.lines, int(room.lines - self.PADDING + 0.01), room.width)
+        text = "\n".join(map(ansi.to_html, fitted.lines))
+        coloured = " remark-code" if self.kind == "cell-json" else ""
+        return Shown(
+            f'<pre class="cell-text {self.kind}"><samp class="{self.kind}{coloured}">{text}</samp></pre>',
+            fitted.left,
+            fitted.shortened,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture."""
+
+    url: str
+    alt: str
+    size: tuple[float, float]
+    """Its own, in CSS pixels."""
+
+    LEAST = 6.0
+    """Lines of height below which nothing can be made out on it."""
+
+    def height(self, width: int) -> float:
+        wide, high = self.size
+        return high * min(1.0, (width + 3) * CHARACTER / wide) / LINE
+
+    def show(self, room: Room) -> Shown:
+        wide, high = self.size
+        shape = f"--width: {wide:g}px; --ratio: {wide / high:.4f}; --room: {max(room.lines, self.LEAST) * LINE:.0f}px"
+        return Shown(
+            f'<figure class="cell-picture" style="{shape}">'
+            f'<img src="{self.url}" alt="{html.escape(self.alt)}" width="{wide:.0f}" height="{high:.0f}"></figure>'
+        )
+
+
+HOLDER = "\ue000{}\ue001"
+"""What stands in the source of `Words` for HTML of ours, by its number."""
+
+
+class Words:
+    """Tables and other simple markup. `held` is HTML of ours that stands in it."""
+
+    def __init__(self, source: str | Node, held: tuple[str, ...] = ()) -> None:
+        self._root = parse(source) if isinstance(source, str) else source
+        self._held = held
+        self._tables = {node: Table(node) for node in self._root.walk() if node.tag == "table"}
+
+    def height(self, width: int) -> float:
+        beside = len("".join(map(sanitise.words, _without_tables(self._root)))) / (width * 0.9)
+        held = sum(text.count("remark-code-line") + 2 for text in self._held)
+        return sum(table.height for table in self._tables.values()) + math.ceil(beside) * 1.2 + held
+
+    def show(self, room: Room) -> Shown:
+        heights = [table.height for table in self._tables.values()]
+        beside = self.height(room.width) - sum(heights)
+        rooms = words.share(heights, max(room.lines - beside, 4.0))
+        left = 0
+        made: dict[Node, str] = {}
+        for (node, table), lines in zip(self._tables.items(), rooms, strict=True):
+            made[node], lost = table.to_html(lines + 0.01, round(room.width * 1.15))  # narrower type than that of code
+            left += lost
+        text = sanitise.sanitised(self._root, made).strip()
+        for number, ours in enumerate(self._held):
+            text = text.replace(HOLDER.format(number), ours.strip(), 1)
+        return Shown(f'<div class="cell-words">{text}</div>', left)
+
+
+def _without_tables(node: Node) -> list[Node | str]:
+    found: list[Node | str] = []
+    for child in node.children:
+        if isinstance(child, str):
+            found.append(child)
+        elif child.tag != "table":
+            found += _without_tables(child)
+    return found
+
+
+def arrange(pieces: Sequence[Piece], room: Room) -> list[Shown]:
+    """All pieces, each in its share of the room."""
+    wants = [piece.height(room.width) for piece in pieces]
+    fixed = sum(want for piece, want in zip(pieces, wants, strict=True) if isinstance(piece, Fixed))
+    supple = [want for piece, want in zip(pieces, wants, strict=True) if not isinstance(piece, Fixed)]
+    shares = iter(words.share(supple, max(room.lines - fixed, 0.0)))
+    return [
+        piece.show(room if isinstance(piece, Fixed) else Room(max(next(shares), 3.0), room.width)) for piece in pieces
+    ]

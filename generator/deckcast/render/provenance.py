@@ -1,0 +1,77 @@
+"""One small line about where a slide's outputs come from."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from deckcast.model import Provenance, Result
+
+PACKAGES = ("torch", "transformers", "jax", "tensorflow", "scikit-learn", "numpy", "matplotlib")
+"""Those that matter most come first; at most two are named."""
+_NOISE = re.compile(
+    r"\((?:R|TM|C|r|tm)\)|®|™|@\s*[\d.]+\s*[GM]Hz|\bCPU\b|\bProcessor\b|\b\d+-Core\b|\bwith Radeon.*$", re.IGNORECASE
+)
+
+
+def line(results: Iterable[Result], style: str) -> str:
+    """`ran on Intel Xeon Platinum 8480+, torch 2.13.0, 24 Nov 2026`; empty where nothing ran or `style` is `none`.
+
+    `full` adds the seconds and the most memory of all these results.
+    """
+    if style == "none":
+        return ""
+    ran: dict[Provenance, list[Result]] = {}
+    for result in results:
+        if result.provenance is not None:
+            ran.setdefault(result.provenance, []).append(result)
+    if not ran:
+        return ""
+    parts = [_place(provenance) + (_cost(each) if style == "full" else "") for provenance, each in ran.items()]
+    return f"ran {'; '.join(dict.fromkeys(parts))}"
+
+
+def short_cpu(name: str) -> str:
+    """`Intel(R) Xeon(R) Platinum 8480+ CPU @ 2.0GHz` → `Intel Xeon Platinum 8480+`"""
+    return " ".join(_NOISE.sub(" ", name).split())
+
+
+def _place(provenance: Provenance) -> str:
+    devices = Counter(provenance.accelerators)
+    machine = ", ".join(f"{count} × {name}" if count > 1 else name for name, count in devices.items())
+    machine = machine or short_cpu(provenance.cpu)
+    versions = dict(provenance.versions)
+    packages = [f"{name} {versions[name].partition('+')[0]}" for name in PACKAGES if name in versions][:2]
+    software = packages or list(filter(None, [provenance.language or provenance.kernel]))
+    words = [f"on {machine}", *software] if machine else [f"with {software[0]}", *software[1:]] if software else []
+    return ", ".join([*words, _day(provenance.date)])
+
+
+def _day(date: str) -> str:
+    """`2026-11-24T20:15:00Z` → `24 Nov 2026`"""
+    try:
+        day = datetime.date.fromisoformat(date[:10])
+    except ValueError:
+        return date
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _cost(results: list[Result]) -> str:
+    seconds = sum(result.seconds for result in results)
+    peak = max(result.peak for result in results)
+    return f", {_seconds(seconds)}" + (f", {_bytes(peak)}" if peak else "")
+
+
+def _seconds(seconds: float) -> str:
+    if seconds >= 60:
+        return f"{int(seconds) // 60} min {int(seconds) % 60} s"
+    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
+def _bytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
