@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from deckcast.errors import CellError, DeckcastError, raise_all
 from deckcast.markup import Code, Dialect, Span, expression, find_code, output_of
-from deckcast.model import Box, Cell, Content, Deck, Finding, Inline, Slide, Where
+from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where
+from deckcast.run.files import no_file
+from deckcast.run.imports import LocalModules
+from deckcast.run.misses import missed
 from deckcast.run.options import Options, read_words
+from deckcast.run.places import Place, lines_of, texts
 from deckcast.run.quarto import DIAGRAMS, option_lines, read_options
-from deckcast.run.words import Info, Place, Word, canonical, read_info
+from deckcast.run.words import Info, Word, canonical, read_info
 from deckcast.settings import Settings
-from deckcast.theme import inside
 
 SPOKEN_IN_SENTENCES = frozenset({"python", "r", "julia", "bash", "javascript"})
 """Languages of inline values that a deck may use without a cell in them; others in braces are taken for plain code."""
@@ -71,6 +73,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.dialect = Dialect.of(self.deck, self.settings.slides)
+        self.modules = LocalModules(self.deck.folder)
         self.live = frozenset(canonical(name) for name in self.settings.cells.exec)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
@@ -82,7 +85,7 @@ class _Search:
             left = len(slide.steps) - number
             new = [_Seen(code, step.index, left, False, places) for code, first, places in contents if first == number]
             if self._may_hold(step.notes):
-                places = _places(step.notes)
+                places = lines_of(step.notes)
                 notes = find_code(step.notes, self.dialect)
                 new += [_Seen(code, step.index, left, True, places) for code in notes]
             for seen in new:
@@ -102,9 +105,9 @@ class _Search:
             return []
         first: dict[tuple[str, int], int] = {}
         for number, step in enumerate(slide.steps):
-            for place in _places(step.content):
+            for place in lines_of(step.content):
                 first.setdefault(place, number)
-        places = _places(last.content)
+        places = lines_of(last.content)
         end = len(slide.steps) - 1
         return [
             (code, first.get((code.where.path, code.where.line), end) if code.where else end, places) for code in found
@@ -114,7 +117,7 @@ class _Search:
         """A quick look: most slides hold nothing that runs, and need not be read for it."""
         return any(
             _MAY_HOLD.search(text) is not None or (self.live and ("```" in text or "~~~" in text))
-            for text in _texts(content)
+            for text in texts(content)
         )
 
     # ── blocks ───────────────────────────────────────────────────────────────────────────────────
@@ -179,7 +182,7 @@ class _Search:
             output=read.output,
             timeout=read.timeout,
             needs=read.needs,
-            files=read.files,
+            files=self._files(info.language, read.files, "\n".join(lines)),
             may_fail=read.may_fail,
             varies=read.varies,
             highlights=read.highlights,
@@ -189,6 +192,11 @@ class _Search:
             self._check_name(cell, read.said["name"])
         return cell
 
+    def _files(self, language: str, declared: tuple[str, ...], source: str) -> tuple[str, ...]:
+        """The files that the cell names, and those of the deck's modules that it imports."""
+        imported = self.modules.imported_by(source) if language == "python" else ()
+        return tuple(dict.fromkeys((*declared, *imported)))
+
     def _check_name(self, cell: Cell, word: Word) -> None:
         first = self.named.setdefault(cell.name, cell)
         if first is not cell:
@@ -197,9 +205,9 @@ class _Search:
 
     def _check_files(self, read: Options) -> None:
         for name in read.files:
-            if inside(self.deck.folder, name) is None or name.startswith(("/", "~")):
-                message, hint = _no_file(self.deck.folder, name)
-                self._told(message, read.said["files"], "cell-file", hint)
+            wrong = no_file(self.deck.folder, name)
+            if wrong is not None:
+                self._told(wrong[0], read.said["files"], "cell-file", wrong[1])
 
     def _check_steps(self, read: Options, left: int) -> None:
         more = len(read.highlights) - left
@@ -221,7 +229,7 @@ class _Search:
 
     def _near_miss(self, info: Info, code: Code, place: Place) -> None:
         """Tells of a block that hardly was meant to be plain."""
-        miss = _missed(info, code.info)
+        miss = missed(info, code.info)
         if miss and self._is_new(place.where, code.info):
             word, hint = miss
             at = max(place.text.find(word), 0)
@@ -291,72 +299,8 @@ class _Search:
 
 
 _MAY_HOLD = re.compile(r"(?:`|~~~)\s*\{|(?:```|~~~)[^\n`~]*(?:[Ee][Xx][A-Za-z]|=|may)")
-_LIKE_EXEC = ("exec", "execute", "executed", "exe", "excec", "exce", "eval", "run")
-_OURS = re.compile(r"(?:needs|may_fail|varies|echo|timeout|output)(?:=|$)")
-
-
-def _missed(info: Info, text: str) -> tuple[str, str] | None:
-    """(the word that is meant, hint) of a block that does not run, but looks as if it should."""
-    language = info.first if info.first.isalnum() and info.first != "exec" else "python"
-    hint = f"write `{language} exec` behind the marks"
-    for word in text.split():
-        pieces = re.split(r"[^A-Za-z]+", word.partition("=")[0])
-        if any(piece.lower() in _LIKE_EXEC[:6] for piece in pieces) and not word.startswith(("exec=false", "{")):
-            return word, hint
-    if info.braces or text.startswith("{"):
-        return None
-    word = next((word.name for word in info.words if word.value is not None and _OURS.match(f"{word.name}=")), None)
-    return None if word is None else (word, f"to let it run, {hint}")
-
-
-def _texts(content: Content) -> Iterator[str]:
-    for part in content:
-        if isinstance(part, Box):
-            yield from _texts(part.content)
-        else:
-            yield part.text
-
-
-def _places(content: Content) -> dict[tuple[str, int], Place]:
-    """The author's lines that a piece of content is made of, by file and number."""
-    found: dict[tuple[str, int], Place] = {}
-    for part in content:
-        if isinstance(part, Box):
-            for key, place in _places(part.content).items():
-                found.setdefault(key, place)
-        else:
-            for text, where in zip(part.text.split("\n"), part.origins, strict=True):
-                found.setdefault((where.path, where.line), Place(where, text))
-    return found
 
 
 def _place_of(error: DeckcastError) -> tuple[bool, Where]:
     where = error.finding.where
     return where is None, where or Where("", 0)
-
-
-def _no_file(folder: Path, name: str) -> tuple[str, str]:
-    """What is wrong with a file that a cell names, and what may be meant."""
-    try:
-        path = folder / name
-        if path.is_dir():
-            return f"`{name}` is a folder", "name the files in it that the cell reads"
-        if path.exists() or path.is_symlink() or name.startswith(("/", "~", "..")):
-            return f"`{name}` lies outside of the deck's folder", "put the file beside the deck"
-        names = sorted(_files_below(folder))
-    except (OSError, ValueError):
-        names = []
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = (
-        f"did you mean `{near[0]}`?" if near else "files are named from the deck's folder on: `files=data/scores.csv`"
-    )
-    return f"there is no file `{name}` in {folder}", hint
-
-
-def _files_below(folder: Path) -> Iterable[str]:
-    """Files that may be meant; not all of a large folder."""
-    for number, path in enumerate(folder.rglob("*")):
-        if number > 2000:
-            break
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts) and path.is_file():
-            yield path.relative_to(folder).as_posix()

@@ -21,6 +21,8 @@ PLACES: tuple[OutputPlace, ...] = ("below", "right", "only", "none")
 class Options:
     """The options of one cell, with the words that say them where these are needed later."""
 
+    count: int
+    """Lines of the cell."""
     exec: bool | None = None
     """None where nothing is said."""
     echo: bool = True
@@ -45,7 +47,7 @@ def read_words(info: Iterable[Word], options: Iterable[Word], count: int, *, len
 
     `lenient`: an unknown word is told only where it looks like one of ours; of blocks that never said `exec`.
     """
-    read = Options()
+    read = Options(count)
     for source in (info, options):
         given: dict[str, Word] = {}
         for word in translated(tuple(source)):
@@ -58,7 +60,7 @@ def read_words(info: Iterable[Word], options: Iterable[Word], count: int, *, len
         read.said.update(given)
     for key, word in read.said.items():
         try:
-            _READERS[key](read, word, count)
+            _READERS[key](read, word)
         except _Wrong as wrong:
             read.errors.append(_error(word, str(wrong), wrong.hint))
     if read.hidden:
@@ -131,27 +133,27 @@ def _near(word: str, known: Sequence[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(f"`{one}`" for one in known)
 
 
-def _exec(read: Options, word: Word, count: int) -> None:
+def _exec(read: Options, word: Word) -> None:
     read.exec = _bool(word)
 
 
-def _echo(read: Options, word: Word, count: int) -> None:
+def _echo(read: Options, word: Word) -> None:
     read.echo = _bool(word)
 
 
-def _hidden(read: Options, word: Word, count: int) -> None:
+def _hidden(read: Options, word: Word) -> None:
     read.hidden = _bool(word)
 
 
-def _may_fail(read: Options, word: Word, count: int) -> None:
+def _may_fail(read: Options, word: Word) -> None:
     read.may_fail = _bool(word)
 
 
-def _varies(read: Options, word: Word, count: int) -> None:
+def _varies(read: Options, word: Word) -> None:
     read.varies = _bool(word)
 
 
-def _output(read: Options, word: Word, count: int) -> None:
+def _output(read: Options, word: Word) -> None:
     value = _text(word, "right").lower()
     place = next((one for one in PLACES if one == value), None)
     if place is None:
@@ -159,21 +161,21 @@ def _output(read: Options, word: Word, count: int) -> None:
     read.output = place
 
 
-def _timeout(read: Options, word: Word, count: int) -> None:
+def _timeout(read: Options, word: Word) -> None:
     try:
         read.timeout = float(convert("cells.cell_timeout", Value("timeout", _text(word, "2m"))))
     except ConfigError as error:
         raise _Wrong(error.finding.message, error.finding.hint) from None
 
 
-def _name(read: Options, word: Word, count: int) -> None:
+def _name(read: Options, word: Word) -> None:
     name = _text(word, "scores")
     if any(sign.isspace() or sign in "`{}" for sign in name):
         raise _Wrong("a name is one word, without back-ticks and braces", "such as `name=scores`")
     read.name = name
 
 
-def _needs(read: Options, word: Word, count: int) -> None:
+def _needs(read: Options, word: Word) -> None:
     needs = _items(word, "gpu")
     for need in needs:
         if need not in NEEDS:
@@ -181,31 +183,31 @@ def _needs(read: Options, word: Word, count: int) -> None:
     read.needs = needs
 
 
-def _files(read: Options, word: Word, count: int) -> None:
+def _files(read: Options, word: Word) -> None:
     read.files = _items(word, "data.csv")
 
 
-def _lines(read: Options, word: Word, count: int) -> None:
+def _lines(read: Options, word: Word) -> None:
     if word.value is None:
         raise _Wrong("`lines` needs a value", "such as `lines=1|3-5|all`")
     try:
-        read.highlights = read_groups(_shown(word), count)
+        read.highlights = read_groups(_shown(word), read.count)
     except ValueError as error:
         raise _Wrong(f"`lines` {error}", "groups of lines, one a step: `lines=1|3-5|all`") from None
 
 
-def _fold(read: Options, word: Word, count: int) -> None:
+def _fold(read: Options, word: Word) -> None:
     value = _shown(word).strip()
     if value[:1].isdigit():
         try:
-            read.fold = read_range(value, count)
+            read.fold = read_range(value, read.count)
         except ValueError as error:
             raise _Wrong(f"`fold` {error}", "the lines to leave out: `fold=3-9`") from None
     elif _bool(word):
-        read.fold = (1, count)
+        read.fold = (1, read.count)
 
 
-_READERS: dict[str, Callable[[Options, Word, int], None]] = {
+_READERS: dict[str, Callable[[Options, Word], None]] = {
     "exec": _exec,
     "echo": _echo,
     "output": _output,

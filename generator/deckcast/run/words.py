@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deckcast.model import Where
+from deckcast.run.places import Place
 
 MAX_INFO = 4000
 """Characters behind a fence's marks that are read."""
@@ -50,23 +51,6 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A line of the author's file, as far as it is at hand."""
-
-    where: Where
-    text: str = ""
-    """From `where` on."""
-
-    @property
-    def line(self) -> str:
-        """The whole line; empty where only a part of it is known."""
-        return self.text if self.where.column == 1 else ""
-
-    def at(self, offset: int) -> Where:
-        return Where(self.where.path, self.where.line, self.where.column + offset)
-
-
-@dataclass(frozen=True, slots=True)
 class Info:
     """What stands behind a fence's marks."""
 
@@ -102,9 +86,8 @@ def read_info(info: str, place: Place) -> Info:
             first = inside[0]  # the label of an R Markdown chunk
             inside[0] = Word("label", first.name.lstrip("#"), first.where, first.line, first.width, strict=False)
         return Info(found[1], True, (*inside, *behind))
-    first, _, _ = info.partition(" ") if not info[:1].isspace() else ("", "", "")
-    first = first.split()[0] if first.split() else ""
-    return Info(first, False, tuple(_words(_OUTSIDE, info, len(first), len(info), at, place, strict=True)))
+    language = (info.split(maxsplit=1) or [""])[0]
+    return Info(language, False, tuple(_words(_OUTSIDE, info, len(language), len(info), at, place, strict=True)))
 
 
 _FLAGS = frozenset({"exec", "echo", "hidden", "may_fail", "varies", "fold"})

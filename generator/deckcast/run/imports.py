@@ -1,0 +1,130 @@
+"""The deck's own modules that its Python cells import: a change in them makes the cells run again."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from deckcast.theme import inside
+
+MAX_SIZE = 2_000_000
+"""Bytes of a module that is looked into for further imports."""
+
+_MAGIC = re.compile(rb"^([ \t]*)(?:[%!?]|\w[\w.\[\]'\", ]*=[ \t]*[%!]).*$", re.M)
+_HELP = re.compile(rb"^([ \t]*)[\w.]+\?{1,2}[ \t]*$", re.M)
+_RUN = re.compile(rb"^[ \t]*%run[ \t]+(?:-\w+[ \t]+)*([\w./-]+)", re.M)
+_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)|from[ \t]+([\w.]+)[ \t]+import\b)", re.M)
+
+
+class LocalModules:
+    """The Python files of a deck's folder, each looked into once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._named: dict[str, tuple[str, ...]] = {}
+        """What each file may import."""
+
+    def imported_by(self, source: str) -> tuple[str, ...]:
+        """The files that a source imports, and those which these import, sorted, with `/` in their names.
+
+        What cannot be read as Python is searched for lines that import. Modules that are found by other ways than their
+        name in the deck's folder are not known here; `files=` names them.
+        """
+        found: set[str] = set()
+        waiting = list(_named(source.encode(errors="replace"), ""))
+        while waiting:
+            name = waiting.pop()
+            if name not in found and inside(self._folder, name) is not None:
+                found.add(name)
+                waiting += self._names_in(name)
+        return tuple(sorted(found))
+
+    def _names_in(self, name: str) -> tuple[str, ...]:
+        if name not in self._named:
+            path = self._folder / name
+            try:
+                source = path.read_bytes() if path.stat().st_size <= MAX_SIZE else b""
+            except OSError:  # whoever takes the file's digest says so
+                source = b""
+            self._named[name] = tuple(_named(source, _package(name)))
+        return self._named[name]
+
+
+def _package(file: str) -> str:
+    """The package to which relative imports in a file belong: `a.b` for `a/b/c.py` and `a/b/__init__.py`."""
+    return ".".join(file.split("/")[:-1])
+
+
+def _named(source: bytes, package: str) -> Iterator[str]:
+    """The files that may be meant by the imports in a source."""
+    for match in _RUN.finditer(source):
+        yield match[1].decode(errors="replace").removeprefix("./")
+    for module in dict.fromkeys(_modules(source, package)):
+        yield from _files(module)
+
+
+def _files(module: str) -> Iterator[str]:
+    """Where a module may be, and the packages on the way to it."""
+    parts = module.split(".")
+    if not all(part.isidentifier() for part in parts):
+        return
+    for end in range(1, len(parts) + 1):
+        path = "/".join(parts[:end])
+        yield f"{path}/__init__.py"
+        yield f"{path}.py"
+
+
+def _modules(source: bytes, package: str) -> Iterator[str]:
+    """Full names of what a source imports. `from a import b` names `a` and `a.b`."""
+    tree = _tree(source) or _tree(_HELP.sub(rb"\1pass", _MAGIC.sub(rb"\1pass", source)))
+    if tree is None:
+        yield from _modules_in_lines(source, package)
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute("." * node.level + (node.module or ""), package)
+            if base:
+                yield base
+            yield from (f"{base}.{alias.name}" if base else alias.name for alias in node.names)
+        elif isinstance(node, ast.Call) and node.args and _imports(node.func):
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
+def _imports(function: ast.expr) -> bool:
+    name = (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+    return name in ("import_module", "__import__")
+
+
+def _modules_in_lines(source: bytes, package: str) -> Iterator[str]:
+    for match in _IMPORT.finditer(source):
+        names = (match[1] or match[2]).decode(errors="replace")
+        yield from (_absolute(name.strip(), package) for name in names.split(","))
+
+
+def _absolute(name: str, package: str) -> str:
+    """The full name of a module that dots name from a package on: `..x` in `a.b` is `a.x`."""
+    bare = name.lstrip(".")
+    level = len(name) - len(bare)
+    if not level:
+        return bare
+    parts = package.split(".") if package else []
+    base = parts[: len(parts) - level + 1]
+    return ".".join([*base, bare]) if bare else ".".join(base)
+
+
+def _tree(source: bytes) -> ast.AST | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the author's escapes, which Python tells when it runs them
+        try:
+            return ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
