@@ -55,6 +55,15 @@ class Keeper:
         self._tell(stage, slot, kept=False, why=question.changed(self._before.get(slot)))
         return answer
 
+    def note(self, stage: str, slot: str, question: Question, *, kept: bool, why: str = "") -> None:
+        """Counts an answer that is kept elsewhere than in the store, and tells the progress of it.
+
+        Without `why`, an answer that had to be made is explained by the question that stood in its slot before.
+        """
+        with self._lock:
+            self._asked[slot] = question
+        self._tell(stage, slot, kept=kept, why="" if kept else why or question.changed(self._before.get(slot)))
+
     def read(self, blob: Blob) -> bytes:
         return self._store.read(blob)
 

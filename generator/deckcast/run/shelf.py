@@ -1,0 +1,134 @@
+"""Where a chapter's record lies, and how it gets there whole."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+
+from deckcast.model import Deck, Finding, Where
+from deckcast.run.record import NewerFormat, Record, Written, read, write
+
+_PICTURE = re.compile(r"[\w.-]+-[0-9a-f]{12}\.(?:png|jpg|svg)")
+_CONFLICT = re.compile(r"^(?:<{7}|[|]{7}|={7}|>{7})", re.MULTILINE)
+_ASIDE = ".deckcast-"
+"""Begins the name of a file that is being written."""
+_ABANDONED = 3600
+"""Seconds after which such a file is a killed build's."""
+
+
+class Shelf:
+    """The folder `outputs/` beside a deck."""
+
+    def __init__(self, deck: Deck) -> None:
+        self.folder = deck.folder / "outputs"
+        stem = re.sub(r"[^\w.-]+", "-", Path(deck.path).stem).strip("-.") or "deck"
+        self.path = self.folder / f"{stem}.json"
+
+    def load(self) -> tuple[Record, tuple[Finding, ...], str]:
+        """The record, what is wrong with it, and why there is none where there should be one; all empty for none."""
+        try:
+            text = self.path.read_bytes().decode("utf-8")
+            record = read(text, self._picture)
+        except FileNotFoundError:
+            return Record(), (), ""
+        except OSError as error:
+            return self._nothing(f"the record cannot be read: {(error.strerror or str(error)).lower()}")
+        except NewerFormat:
+            hint = "update deckcast: `pip install -U deckcast`"
+            return self._nothing("the record was written by a newer deckcast", hint)
+        except (ValueError, RecursionError) as error:
+            if isinstance(error, json.JSONDecodeError) and _CONFLICT.search(text):
+                hint = "take one side whole, as in `git checkout --theirs`, or let the cells run"
+                return self._nothing("the record holds two versions that git could not merge", hint)
+            return self._nothing("the record is damaged")
+        damaged = [entry.damage for entry in record.entries if entry.damage]
+        return record, tuple(self._told(f"the record is damaged: {one}") for one in damaged), ""
+
+    def save(self, record: Record) -> tuple[Finding, ...]:
+        """Writes the record and its pictures, and takes away pictures that no record names any more.
+
+        Pictures first, then the record, then the cleaning: killed at any moment, it leaves the old record or the new
+        one, and all pictures of it.
+        """
+        written = write(record)
+        try:
+            self._save(written)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            return (
+                Finding(
+                    "cell-unrecorded",
+                    "warning",
+                    f"what came out of the cells could not be recorded in {self.folder}: {reason}",
+                    hint="it is used for this lesson; the next build has to run the cells again",
+                ),
+            )
+        return ()
+
+    def _save(self, written: Written) -> None:
+        if self._same(self.path, written.text.encode("utf-8", "backslashreplace")) and all(
+            self._same(self.folder / name, body) for name, body in written.pictures.items()
+        ):
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, body in written.pictures.items():
+            if not self._same(self.folder / name, body):
+                self._put(self.folder / name, body)
+        # A lone surrogate becomes its escape, which is what it is called in JSON, too.
+        self._put(self.path, written.text.encode("utf-8", "backslashreplace"))
+        self._clean()
+
+    def _put(self, path: Path, body: bytes) -> None:
+        handle, aside = tempfile.mkstemp(dir=self.folder, prefix=_ASIDE)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(aside).chmod(0o666 & ~_umask())
+            Path(aside).replace(path)
+        except BaseException:
+            Path(aside).unlink(missing_ok=True)
+            raise
+
+    def _clean(self) -> None:
+        """Pictures of another deck's record stay, even where that record cannot be read as one."""
+        with contextlib.suppress(OSError, UnicodeError):
+            texts = [path.read_text("utf-8") for path in self.folder.glob("*.json")]
+            for path in self.folder.iterdir():
+                left = _PICTURE.fullmatch(path.name) and not any(f'"{path.name}"' in text for text in texts)
+                abandoned = path.name.startswith(_ASIDE) and time.time() - path.stat().st_mtime > _ABANDONED
+                if left or abandoned:
+                    path.unlink()
+
+    @staticmethod
+    def _same(path: Path, body: bytes) -> bool:
+        try:
+            return path.read_bytes() == body
+        except OSError:
+            return False
+
+    def _picture(self, name: str) -> bytes | None:
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError:
+            return None
+
+    def _nothing(self, message: str, hint: str = "") -> tuple[Record, tuple[Finding, ...], str]:
+        return Record(), (self._told(message, hint),), message
+
+    def _told(self, message: str, hint: str = "") -> Finding:
+        hint = hint or "get it back from git, or let the cells run"
+        return Finding("cell-record", "warning", message, Where(str(self.path), 1), hint=hint)
+
+
+def _umask() -> int:
+    """The process's; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
