@@ -11,13 +11,15 @@ from deckcast.errors import CellError, DeckcastError, raise_all
 from deckcast.markup import Code, Dialect, Span, expression, find_code, output_of
 from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where
 from deckcast.run.files import no_file
-from deckcast.run.imports import LocalModules
+from deckcast.run.imports import local_files
 from deckcast.run.misses import missed
 from deckcast.run.options import Options, read_words
 from deckcast.run.places import Place, lines_of, texts
 from deckcast.run.quarto import DIAGRAMS, option_lines, read_options
 from deckcast.run.words import Info, Word, canonical, read_info
 from deckcast.settings import Settings
+
+__all__ = ["Found", "find", "local_files"]
 
 SPOKEN_IN_SENTENCES = frozenset({"python", "r", "julia", "bash", "javascript"})
 """Languages of inline values that a deck may use without a cell in them; others in braces are taken for plain code."""
@@ -73,7 +75,6 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.dialect = Dialect.of(self.deck, self.settings.slides)
-        self.modules = LocalModules(self.deck.folder)
         self.live = frozenset(canonical(name) for name in self.settings.cells.exec)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +183,7 @@ class _Search:
             output=read.output,
             timeout=read.timeout,
             needs=read.needs,
-            files=self._files(info.language, read.files, "\n".join(lines)),
+            files=read.files,
             may_fail=read.may_fail,
             varies=read.varies,
             highlights=read.highlights,
@@ -191,11 +192,6 @@ class _Search:
         if cell.name:
             self._check_name(cell, read.said["name"])
         return cell
-
-    def _files(self, language: str, declared: tuple[str, ...], source: str) -> tuple[str, ...]:
-        """The files that the cell names, and those of the deck's modules that it imports."""
-        imported = self.modules.imported_by(source) if language == "python" else ()
-        return tuple(dict.fromkeys((*declared, *imported)))
 
     def _check_name(self, cell: Cell, word: Word) -> None:
         first = self.named.setdefault(cell.name, cell)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from deckcast.model import Cell
 from deckcast.theme import inside
 
 MAX_SIZE = 2_000_000
@@ -19,38 +20,28 @@ _RUN = re.compile(rb"^[ \t]*%run[ \t]+(?:-\w+[ \t]+)*([\w./-]+)", re.M)
 _IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)|from[ \t]+([\w.]+)[ \t]+import\b)", re.M)
 
 
-class LocalModules:
-    """The Python files of a deck's folder, each looked into once."""
+def local_files(cells: Iterable[Cell], folder: Path) -> tuple[str, ...]:
+    """The files of `folder` that Python cells import, and those which these import, sorted, with `/` in their names.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._named: dict[str, tuple[str, ...]] = {}
-        """What each file may import."""
-
-    def imported_by(self, source: str) -> tuple[str, ...]:
-        """The files that a source imports, and those which these import, sorted, with `/` in their names.
-
-        What cannot be read as Python is searched for lines that import. Modules that are found by other ways than their
-        name in the deck's folder are not known here; `files=` names them.
-        """
-        found: set[str] = set()
-        waiting = list(_named(source.encode(errors="replace"), ""))
-        while waiting:
-            name = waiting.pop()
-            if name not in found and inside(self._folder, name) is not None:
-                found.add(name)
-                waiting += self._names_in(name)
-        return tuple(sorted(found))
-
-    def _names_in(self, name: str) -> tuple[str, ...]:
-        if name not in self._named:
-            path = self._folder / name
-            try:
-                source = path.read_bytes() if path.stat().st_size <= MAX_SIZE else b""
-            except OSError:  # whoever takes the file's digest says so
-                source = b""
-            self._named[name] = tuple(_named(source, _package(name)))
-        return self._named[name]
+    What cannot be read as Python is searched for lines that import. Modules that are found by other ways than their
+    name in the deck's folder are not known here; `files=` names them.
+    """
+    found: set[str] = set()
+    waiting = [
+        name for cell in cells if cell.language == "python" for name in _named(cell.source.encode(errors="replace"), "")
+    ]
+    while waiting:
+        name = waiting.pop()
+        path = None if name in found else inside(folder, name)
+        if path is None:
+            continue
+        found.add(name)
+        try:
+            source = path.read_bytes() if path.stat().st_size <= MAX_SIZE else b""
+        except OSError:  # whoever takes the file's digest says so
+            continue
+        waiting += _named(source, _package(name))
+    return tuple(sorted(found))
 
 
 def _package(file: str) -> str:
