@@ -1,4 +1,4 @@
-"""The verbs of deckcast, in order: parse, render and narrate, plan, encode, publish.
+"""The verbs of deckcast, in order: parse, run, render and narrate, plan, encode, publish.
 
 What can fail cheaply comes first; what costs is asked of the store before it is made.
 """
@@ -20,15 +20,18 @@ from deckcast.labels import label, labelled
 from deckcast.lock import exclusive
 from deckcast.model import Deck, Lesson, Step
 from deckcast.narrate import narrate
+from deckcast.outline import with_values
 from deckcast.parse import Script, check_not_empty, compose, load
 from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import publish
 from deckcast.render import render
+from deckcast.run import run
 from deckcast.settings import Settings, SlidesSettings
 from deckcast.stages import Stages
 from deckcast.timeline import plan
 from deckcast.together import Stoppable, together
+from deckcast.trust import check as trusted
 from deckcast.workshop import Workshop
 
 
@@ -38,14 +41,16 @@ def build(
     output: str | Path = "output",
     only: str = "",
     force: bool = False,
+    trust: bool = False,
     settings: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     workshop: Workshop | None = None,
 ) -> Lesson:
     """Builds one chapter into `output/<chapter's folder name>/` and says what it made.
 
-    `only` names slides (`7-9,12`) for an excerpt in a folder of its own. `settings` are the strongest
-    layer, by name. Raises `DeckcastError`; what was finished until then is kept for the next build.
+    `only` names slides (`7-9,12`) for an excerpt in a folder of its own. `trust` lets a deck that lies outside the
+    current folder's project run its code. `settings` are the strongest layer, by name. Raises `DeckcastError`; what
+    was finished until then is kept for the next build.
     """
     job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
     given = config.from_command_line(settings or {})
@@ -67,15 +72,25 @@ def build(
         voice, why = shop.voice(chosen)
         browser = shop.browser(chosen, stages.progress)
         engines = {"voice": voice.identity, "browser": browser.identity}
+        with stages.time("run", 0, keeper):
+            results, ran = run(
+                deck,
+                chosen,
+                keeper,
+                lambda: shop.kernels(chosen, job.templates, stages.progress),
+                lambda code: trusted(job.deck, code, allow=trust),
+                stages.progress,
+            )
+        deck = with_values(deck, results)
         speaking = Stoppable(executor)
 
         def draw() -> Any:
             with stages.time("render", len(steps), keeper):
-                return render(deck, steps, chosen, keeper, browser, job.templates)
+                return render(deck, steps, chosen, keeper, browser, job.templates, results)
 
         def speak() -> Any:
             with stages.time("narrate", 0, keeper):
-                return narrate(deck, steps, each, keeper, voice, speaking)
+                return narrate(deck, steps, each, keeper, voice, speaking, results)
 
         try:
             (frames, seen), (takes, heard) = together(draw, speak, speaking.stop)
@@ -90,7 +105,9 @@ def build(
             with stages.time("encode", pieces(timeline), keeper):
                 video = encode(deck, timeline, chosen, keeper, executor, folder / "lesson.mp4")
             with stages.time("publish", 1, keeper):
-                files, written = publish(deck, timeline, chosen, keeper, folder, video, engines=engines)
+                files, written = publish(
+                    deck, timeline, chosen, keeper, folder, video, engines=engines, results=results
+                )
         keeper.remember()
 
     shown = {step.index for step in steps}
@@ -107,7 +124,7 @@ def build(
         voice=f"{voice.name}: {why}",
         durations=tuple(scene.count / timeline.fps for scene in timeline.scenes),
         stages=tuple(stages.done),
-        findings=tuple(dict.fromkeys(label((*deck.findings, *seen, *heard, *written), deck))),
+        findings=tuple(dict.fromkeys(label((*deck.findings, *ran, *seen, *heard, *written), deck))),
     )
 
 

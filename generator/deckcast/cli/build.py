@@ -26,6 +26,14 @@ from deckcast.model import Finding, Lesson
 @click.option("--voice", metavar="VOICE", help="auto, an engine (flite, espeak, edge, silent), or both: 'flite slt'.")
 @click.option("--online/--offline", default=None, help="Allow voices that send the notes to another company's service.")
 @click.option(
+    "--exec",
+    "mode",
+    type=click.Choice(["auto", "always", "never", "verify"]),
+    help="When cells run: where their record does not serve (auto), always, never (the record only), or always, to"
+    " compare with the record.",
+)
+@click.option("--trust", is_flag=True, help="Let a deck that lies outside your project run its code, now and later.")
+@click.option(
     "--only", metavar="SLIDES", default="", help="Build an excerpt: '7', '7-9', '1,4-6'. It goes to DIR/<name>@SLIDES."
 )
 @click.option(
@@ -46,6 +54,8 @@ def command(
     output: Path,
     voice: str | None,
     online: bool | None,
+    mode: str | None,
+    trust: bool,
     only: str,
     pairs: tuple[str, ...],
     force: bool,
@@ -63,7 +73,12 @@ def command(
     from deckcast.build import build
     from deckcast.cli.progress import BarProgress, PlainProgress, QuietProgress
 
-    given: dict[str, Any] = {"narration.voice": voice, "narration.online": online, **dict(map(_pair, pairs))}
+    given: dict[str, Any] = {
+        "narration.voice": voice,
+        "narration.online": online,
+        "cells.mode": mode,
+        **dict(map(_pair, pairs)),
+    }
     wanted = [project.find_chapter(name) for name in chapters] or list(project.all_chapters())
 
     def watch() -> PlainProgress | QuietProgress:
@@ -80,7 +95,9 @@ def command(
             click.echo(f"── {chapter.name}", err=True)
         progress = watch()
         try:
-            lesson = build(chapter, output=output, only=only, force=force, settings=given, progress=progress)
+            lesson = build(
+                chapter, output=output, only=only, force=force, trust=trust, settings=given, progress=progress
+            )
             found = lesson.findings
             lessons.append(lesson)
             code = max(code, int(any(one.severity == "error" for one in found)))
