@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from deckcast.config import from_options, overlay
 from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
-from deckcast.model import Finding, Frame
+from deckcast.model import Deck, Finding, Frame, Results
 from deckcast.ports import Browser, Store
 from deckcast.render import render
 from deckcast.settings import Settings
@@ -82,7 +83,12 @@ class Studio:
     keeper: Keeper | None = None
 
     def render(
-        self, text: str, *, only: tuple[int, ...] = (), themes: tuple[Path, ...] = ()
+        self,
+        text: str,
+        *,
+        only: tuple[int, ...] = (),
+        themes: tuple[Path, ...] = (),
+        results: Callable[[Deck, Settings], Results] = lambda deck, settings: Results(),
     ) -> tuple[tuple[Frame, ...], tuple[Finding, ...]]:
         script = parse.script_of([("deck.md", text)], self.folder)
         settings = overlay(Settings(), from_options(script.options))
@@ -90,7 +96,7 @@ class Studio:
         steps = [step for slide in deck.slides for step in slide.steps if not only or slide.index in only]
         self.told = Told()
         self.keeper = Keeper(self.store, self.told, "talk")
-        result = render(deck, steps, settings, self.keeper, self.browser, themes)
+        result = render(deck, steps, settings, self.keeper, self.browser, themes, results(deck, settings))
         self.keeper.remember()
         return result
 

@@ -135,8 +135,9 @@ class Live:
 
     def _code_share(self, cell: Cell) -> float:
         """The part of the width that code gets which stands left of its output."""
-        longest = max(map(len, cell.source.split("\n")))
-        return min(max((longest + 5) / width_of(1.0, self._wide), 0.4), 0.62)
+        code = max(map(len, cell.source.split("\n")))
+        output = max(piece.width() for piece in self._slots[-1].pieces)
+        return min(max((code + 6) / (code + output + 12), 0.38), 0.64)
 
 
 def _long(cell: Cell, left: int) -> Finding:

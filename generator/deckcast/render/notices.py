@@ -17,15 +17,37 @@ _LOGGED = re.compile(
       | \[?transformers\]?\s )""",
     re.VERBOSE,
 )
-_NOTICE = re.compile(
-    r"""Device set to use | Some weights of | You should probably TRAIN | No model was supplied, defaulted to
-    | Using a pipeline without specifying | Setting `?pad_token_id | Asking to (?:truncate|pad) | Truncation was not
-    | The attention mask (?:and|is not) | Hardware accelerator | Xet Storage is enabled | `?torch_dtype`? is deprecated
-    | Loading (?:weights|checkpoint) | huggingface/tokenizers: | To disable this warning | Warning: You are sending
-    | Both `max_new_tokens` | Passing a tuple of | This IS (?:NOT )?expected | - This IS | Matplotlib is building
-    | Please make sure the generation config | The following generation flags | We recommend you to""",
-    re.VERBOSE,
+_NOTICES = tuple(
+    re.split(
+        r"\s*\n\s*",
+        """Device set to use
+        Some weights of
+        You should probably TRAIN
+        No model was supplied, defaulted to
+        Using a pipeline without specifying
+        Setting `pad_token_id
+        Asking to truncate
+        Asking to pad
+        Truncation was not
+        The attention mask
+        Hardware accelerator
+        Xet Storage is enabled
+        `torch_dtype` is deprecated
+        Loading weights
+        Loading checkpoint
+        huggingface/tokenizers:
+        To disable this warning
+        Both `max_new_tokens`
+        Passing a tuple of
+        This IS expected
+        This IS NOT expected
+        - This IS
+        Matplotlib is building
+        The following generation flags
+        We recommend you to""",
+    )
 )
+"""How the notices of machine-learning libraries begin."""
 
 
 def fold(text: str) -> tuple[int, int, str]:
@@ -41,7 +63,7 @@ def fold(text: str) -> tuple[int, int, str]:
                 warnings += 1
             else:
                 notices += 1
-        elif _NOTICE.match(first):
+        elif first.startswith(_NOTICES):
             notices += 1
         else:
             rest += block

@@ -149,7 +149,7 @@ def _failure(failure: Failure) -> Iterator[Piece]:
     first, *more = message.split("\n") if message else [""]
     shown = html.escape(first if len(first) <= 240 else f"{first[:239]}…", quote=False)
     head = f"<strong>{html.escape(failure.name, quote=False)}</strong>" + (f": {shown}" if shown else "")
-    yield Fixed(f'<p class="cell-error">{head}</p>', 2)
+    yield Fixed(f'<div class="cell-error">{head}</div>', 2)
     way = [line for line in ansi.plain(failure.traceback).expandtabs(8).rstrip().split("\n") if line.strip("-")]
     last = f"{failure.name}: {message}".split("\n")
     if way[-len(last) :] == last or way[-1:] == [failure.name]:

@@ -19,6 +19,10 @@ CHARACTER = 17.3
 """Width of one of its characters."""
 
 
+TALL = 720
+"""Pixels under a heading that a picture can have beside code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """What a piece may take."""
@@ -42,6 +46,10 @@ class Piece(Protocol):
         """The lines that it wants, where one has so many characters."""
         ...
 
+    def width(self) -> int:
+        """The characters of a line that it would like to have."""
+        ...
+
     def show(self, room: Room) -> Shown: ...
 
 
@@ -54,6 +62,9 @@ class Fixed:
 
     def height(self, width: int) -> float:
         return self.lines
+
+    def width(self) -> int:
+        return 20
 
     def show(self, room: Room) -> Shown:
         return Shown(self.html)
@@ -72,6 +83,9 @@ class Text:
 
     def height(self, width: int) -> float:
         return sum(words.rows(line, width) for line in self.lines) + self.PADDING
+
+    def width(self) -> int:
+        return max(20, *map(ansi.length, self.lines))
 
     def show(self, room: Room) -> Shown:
         fitted = words.fit(self.lines, int(room.lines - self.PADDING + 0.01), room.width)
@@ -93,12 +107,16 @@ class Figure:
     size: tuple[float, float]
     """Its own, in CSS pixels."""
 
-    LEAST = 6.0
+    LEAST = 5.0
     """Lines of height below which nothing can be made out on it."""
 
     def height(self, width: int) -> float:
         wide, high = self.size
         return high * min(1.0, (width + 3) * CHARACTER / wide) / LINE
+
+    def width(self) -> int:
+        wide, high = self.size
+        return round(min(wide, wide / high * TALL) / CHARACTER)
 
     def show(self, room: Room) -> Shown:
         wide, high = self.size
@@ -126,6 +144,9 @@ class Words:
         held = sum(text.count("remark-code-line") + 2 for text in self._held)
         return sum(table.height for table in self._tables.values()) + math.ceil(beside) * 1.2 + held
 
+    def width(self) -> int:
+        return 40
+
     def show(self, room: Room) -> Shown:
         heights = [table.height for table in self._tables.values()]
         beside = self.height(room.width) - sum(heights)
@@ -133,7 +154,7 @@ class Words:
         left = 0
         made: dict[Node, str] = {}
         for (node, table), lines in zip(self._tables.items(), rooms, strict=True):
-            made[node], lost = table.to_html(lines + 0.01, round(room.width * 1.15))  # narrower type than that of code
+            made[node], lost = table.to_html(lines + 0.01, (room.width + 4) * CHARACTER)
             left += lost
         text = sanitise.sanitised(self._root, made).strip()
         for number, ours in enumerate(self._held):

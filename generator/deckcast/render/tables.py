@@ -13,8 +13,8 @@ from deckcast.render.words import left_out
 
 ROW = 1.3
 """Height of a row, in lines of output."""
-GAP = 3
-"""Characters that a column needs beyond its words."""
+GAP, CHARACTER = 48, 19.5
+"""Pixels of a column beyond its words, and of one of their characters in the table's largest type."""
 WIDEST = 60
 """Characters of a cell beyond which it is cut."""
 _NUMBER = re.compile(
@@ -55,35 +55,42 @@ class Table:
         """In lines of output."""
         return (len(self._head) + len(self._body)) * ROW
 
-    def to_html(self, lines: float, width: int) -> tuple[str, int]:
-        """The table in so many lines of so many characters, and how many rows and columns are left out."""
+    def to_html(self, lines: float, width: float) -> tuple[str, int]:
+        """The table in so many lines of so many pixels, and how many rows and columns are left out."""
         columns, lost_columns = self._columns(width)
         room = max(int(lines / ROW) - len(self._head), 2)
+        first, last = self._middle(room)
         rows = [self._row(row, columns) for row in self._body]
-        lost = 0
-        if len(rows) > room:
-            tail = (room - 1) // 3
-            first, last = room - 1 - tail, len(rows) - tail
-            lost = last - first
-            # Where what is left out holds a row of dots already, nobody knows how many rows it stands for.
-            unknown = any(_is_dots(row) for row in self._body[first:last])
-            words = "⋯" if unknown else left_out(lost, "row")
-            mark = f'<tr class="cell-cut"><td colspan="{len(columns)}">{words}</td></tr>'
-            rows[first:last] = [mark]
+        if first < last:
+            # Where it holds a row of dots already, nobody knows how many rows that stands for.
+            unknown = any(map(_is_dots, self._body[first:last]))
+            words = "⋯" if unknown else left_out(last - first, "row")
+            rows[first:last] = [f'<tr class="cell-cut"><td colspan="{len(columns)}">{words}</td></tr>']
         head = "".join(self._row(row, columns) for row in self._head)
         parts = (f"<thead>{head}</thead>" if head else "") + f"<tbody>{''.join(rows)}</tbody>"
-        return f'<table class="cell-frame">{parts}</table>', lost + lost_columns
+        return f'<table class="cell-frame">{parts}</table>', last - first + lost_columns
 
-    def _columns(self, width: int) -> tuple[list[int | None], int]:
+    def _middle(self, room: int) -> tuple[int, int]:
+        """The first row to be left out, and the one behind the last; a row of dots is among them."""
+        count = len(self._body)
+        if count <= room:
+            return 0, 0
+        tail = (room - 1) // 3
+        first, last = room - 1 - tail, count - tail
+        dots = next((number for number, row in enumerate(self._body) if _is_dots(row)), first)
+        return min(first, dots), max(last, dots + 1)
+
+    def _columns(self, width: float) -> tuple[list[int | None], int]:
         """The columns that have room, None for those between, and how many those are."""
+        rows = (*self._body, *self._head)
         sizes = [
-            max((min(len(row[column].text), WIDEST // 2) for row in (*self._body, *self._head)), default=0) + GAP
+            max((min(len(row[column].text), WIDEST // 2) for row in rows), default=0) * CHARACTER + GAP
             for column in range(self._count)
         ]
         kept: list[int | None] = list(range(self._count))
         lost = 0
         used = sum(sizes)
-        while used > width and len(kept) - lost > 3:
+        while used + (CHARACTER + GAP) * (lost > 0) > width and len(kept) - lost > 3:
             # the middle goes first: the names of rows stand at the left, what is newest at the right
             middle = (self._count - lost) // 2
             alive = [column for column in kept if column is not None]

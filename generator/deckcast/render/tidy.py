@@ -17,6 +17,8 @@ VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "l
 DROPPED = frozenset(["html", "head", "body", "base", "meta", "script", "noscript"])
 """Tags without a meaning inside a slide; the content of `script` goes with it."""
 RAW = ("style", "script")
+ASIDES = frozenset(["footnote", "cell-provenance"])
+"""Classes of what stands apart."""
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -71,7 +73,7 @@ class _Parser(HTMLParser):
         if tag in ("img", "svg"):
             self._pictures += 1
         classes = next((value or "" for name, value in attrs if name == "class"), "").split()
-        if "footnote" in classes and self._aside is None and tag not in VOID:
+        if not ASIDES.isdisjoint(classes) and self._aside is None and tag not in VOID:
             self._aside = len(self._open)
             self._asides += 1
         text = self.get_starttag_text() or ""
