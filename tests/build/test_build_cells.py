@@ -243,12 +243,12 @@ def test_a_failing_cell_shows_its_lines_its_output_and_its_traceback(machine: Ma
         machine.build()
     finding = caught.value.findings[0]
     assert finding.where is not None
-    assert (finding.where.line, finding.slide) == (24, 'slide 2 "Twice that"')
+    assert (finding.where.line, finding.slide) == (23, 'slide 2 "Twice that"')
     shown = [text for _, text in finding.details]
     assert "number = 1 / (total - 4)" in shown[0]
-    assert "24" in shown[0]
+    assert "23" in shown[0]
     assert shown[1].strip() == "so far 4"
-    assert "presentation.md:24" in shown[2]
+    assert "presentation.md:23" in shown[2]
     assert caught.value.exit_code == 1
 
 

@@ -174,7 +174,7 @@ class LocalWire:
 
     @property
     def _pid(self) -> int:
-        return int(self._manager.provisioner.pid)
+        return int(getattr(self._manager.provisioner, "pid", 0))
 
     def _first_answer(self) -> None:
         """Waits until the kernel answers and its output channel is there: a first word might be lost before."""
@@ -239,7 +239,7 @@ class LocalWire:
         return None
 
     def interrupt(self) -> None:
-        if self._manager.kernel_spec.interrupt_mode == "message":
+        if getattr(self._manager.kernel_spec, "interrupt_mode", "") == "message":
             self.send("control", "interrupt_request", {})
         else:
             self._signal(signal.SIGINT)

@@ -1,7 +1,7 @@
 """How much memory a kernel may use, and what happens when it takes more.
 
-A limit of the system on the process's data makes an allocation fail, which a cell can catch. Memory on the machine that the
-limit does not see (shared mappings, children) is watched from outside, and the kernel is ended when it is too much.
+A limit of the system on the process's data makes an allocation fail, which a cell can catch. Memory that the limit does
+not see (shared mappings, children) is watched from outside, and the kernel is ended when it is too much.
 """
 
 from __future__ import annotations

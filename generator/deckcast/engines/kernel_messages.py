@@ -1,224 +1,198 @@
-"""Folds what a kernel tells while it runs a piece of code into outputs. Pure.
-
-Streams are merged, carriage returns and backspaces resolved, `clear_output` and updates of displays followed, and no more than
-a budget of bytes is kept.
-"""
+"""What a run's messages add up to: streams merged, displays updated, everything beyond a number of bytes left out."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import io
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deckcast.model import Failure, Output, OutputKind
+from deckcast.engines.kernel_terminal import Terminal, coloured, safe
+from deckcast.model import Output, OutputKind
 
 PICTURES = ("image/png", "image/jpeg")
-TEXTS = (
-    "text/plain",
-    "text/html",
-    "text/markdown",
-    "text/latex",
-    "image/svg+xml",
-    "application/json",
+_FORMS = frozenset(
+    {"text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "application/json", *PICTURES}
 )
-"""Forms that are kept; others say nothing to a slide."""
-_ESCAPE = re.compile(
-    r"\x1b(?:\](?:[^\x07\x1b]|\x1b(?!\\))*(?:\x07|\x1b\\)?"  # OSC: titles, links
-    r"|\[[0-?]*[ -/]*(?P<final>[@-~])"  # CSI
-    r"|[PX^_].*?\x1b\\|[ -/]*[0-~])",
-    re.DOTALL,
-)
-_SERVER_CUT = re.compile(r"IOPub (?:data|message) rate exceeded\..*?(?:rate_limit_window=[^\n]*\n?|\Z)", re.DOTALL)
-"""What a Jupyter server puts into a stream from which it has dropped something."""
+"""What a slide can show. Other forms, such as widgets, are kept only where there is none of these."""
+_CONVERTED = ("image/gif", "image/webp", "image/bmp", "image/tiff")
+_RATE_NOTICES = ("IOPub data rate exceeded", "IOPub message rate exceeded")
+"""What a Jupyter server puts into the output in place of what it has left out."""
 
 
-@dataclass
-class _Piece:
+@dataclass(slots=True)
+class _Stream:
     kind: OutputKind
-    text: str = ""
-    data: dict[str, str | bytes] = field(default_factory=dict)
-    display: str = ""
-    width: int = 0
+    terminal: Terminal = field(default_factory=Terminal)
+
+    @property
+    def size(self) -> int:
+        return self.terminal.size
 
 
-class Fold:
-    """The outputs of one run, message by message."""
+@dataclass(slots=True)
+class _Shown:
+    kind: OutputKind
+    data: tuple[tuple[str, str | bytes], ...]
+    width: int
+    display: str
+
+    @property
+    def size(self) -> int:
+        return sum(len(content) if isinstance(content, bytes) else _bytes(content) for _, content in self.data)
+
+
+class Outputs:
+    """What one run put out so far."""
 
     def __init__(self, limit: int) -> None:
-        """`limit`: bytes that are kept."""
+        """At most `limit` bytes are kept: those that came first."""
         self._limit = limit
-        self._room = limit
-        self._pieces: list[_Piece] = []
+        self._parts: list[_Stream | _Shown] = []
         self._clear = False
+        """Whether what is there goes when something else comes."""
+        self._full = False
         self.dropped = 0
-        """Bytes beyond the limit."""
-        self.failure: Failure | None = None
+        """Bytes that are left out of what is there."""
+        self.flood = 0
+        """Bytes that were left out in all, of cleared outputs, too."""
 
-    def take(self, kind: str, content: Mapping[str, Any]) -> None:
-        """One message of the iopub channel that belongs to the run."""
-        if kind == "stream":
-            self._stream(content)
-        elif kind in ("display_data", "execute_result"):
-            self._cleared()
-            self._display(content, "result" if kind == "execute_result" else "display")
-        elif kind == "update_display_data":
-            self._update(content)
-        elif kind == "clear_output":
+    def add(self, kind: str, content: Mapping[str, Any], metadata: Mapping[str, Any] | None = None) -> None:
+        """One message of the kernel's, by its type; those that put nothing out do nothing."""
+        if kind == "clear_output":
             self._clear = True
             if not content.get("wait"):
                 self._cleared()
-        elif kind == "error":
+        elif kind == "stream":
             self._cleared()
-            lines = content.get("traceback") or ()
-            self.failure = Failure(
-                plain(str(content.get("ename") or "Error")),
-                plain(str(content.get("evalue", ""))),
-                plain("\n".join(map(str, lines))),
-            )
+            self._stream("stderr" if content.get("name") == "stderr" else "stdout", str(content.get("text", "")))
+        elif kind in ("display_data", "execute_result"):
+            self._cleared()
+            self._show("result" if kind == "execute_result" else "display", content)
+        elif kind == "update_display_data":
+            self._update(content)
 
-    def outputs(self) -> tuple[Output, ...]:
-        found: list[Output] = []
-        for piece in self._pieces:
-            if piece.kind in ("stdout", "stderr"):
-                text = settled(piece.text)
-                if text:
-                    found.append(Output(piece.kind, (("text/plain", text),)))
-            elif piece.data:
-                found.append(Output(piece.kind, tuple(sorted(piece.data.items())), piece.width))
-        return tuple(found)
+    def show(self, text: str) -> None:
+        """Text that stands for itself, such as a help page."""
+        self.add("display_data", {"data": {"text/plain": text}})
 
-    # ── kinds of messages ──
-
-    def _stream(self, content: Mapping[str, Any]) -> None:
-        kind: OutputKind = "stderr" if content.get("name") == "stderr" else "stdout"
-        text = sound(str(content.get("text", "")))
-        cut = _SERVER_CUT.sub("", text)
-        if cut != text:
-            self.dropped += 1
-            text = cut
-        self._cleared()
-        text = self._within(text)
-        if not text:
-            return
-        last = self._pieces[-1] if self._pieces else None
-        if last is None or last.kind != kind:
-            last = _Piece(kind)
-            self._pieces.append(last)
-        last.text += text
-        if "\r" in text and len(last.text) > 4096:  # a progress bar of many states is kept small while it goes on
-            small = settled(last.text, whole=False)
-            self._room += len(last.text.encode()) - len(small.encode())
-            last.text = small
-
-    def _display(self, content: Mapping[str, Any], kind: OutputKind) -> None:
-        piece = _Piece(kind, display=str((content.get("transient") or {}).get("display_id") or ""))
-        self._fill(piece, content)
-        if piece.data or piece.display:
-            self._pieces.append(piece)
-
-    def _update(self, content: Mapping[str, Any]) -> None:
-        name = str((content.get("transient") or {}).get("display_id") or "")
-        for piece in self._pieces:
-            if name and piece.display == name:
-                self._fill(piece, content)
-
-    def _fill(self, piece: _Piece, content: Mapping[str, Any]) -> None:
-        data = forms(content.get("data") or {})
-        self._room += sum(_size(one) for one in piece.data.values())
-        size = sum(_size(one) for one in data.values())
-        if size > self._room:
-            self.dropped += size
-            data = {}
-            size = 0
-        self._room -= size
-        piece.data = data
-        metadata = content.get("metadata") or {}
-        width = next((one.get("width") for one in metadata.values() if isinstance(one, dict)), None)
-        piece.width = int(width) if isinstance(width, int | float) and 0 < width < 100_000 else 0
+    @property
+    def all(self) -> tuple[Output, ...]:
+        return tuple(output for part in self._parts if (output := _output(part)) is not None)
 
     def _cleared(self) -> None:
         if self._clear:
-            self._clear = False
-            self._pieces.clear()
-            self._room = self._limit
+            self._parts, self.dropped, self._full, self._clear = [], 0, False, False
 
-    def _within(self, text: str) -> str:
-        size = len(text.encode())
-        if size <= self._room:
-            self._room -= size
-            return text
-        kept = text.encode()[: max(self._room, 0)].decode(errors="ignore")
-        self.dropped += size - len(kept.encode())
-        self._room = 0
-        return kept
+    def _room(self) -> int:
+        return self._limit - sum(part.size for part in self._parts)
+
+    def _drop(self, count: int) -> None:
+        self.dropped += count
+        self.flood += count
+
+    def _stream(self, kind: OutputKind, text: str) -> None:
+        if text.lstrip().startswith(_RATE_NOTICES):
+            self._full = True
+        if self._full:
+            self._drop(_bytes(text))
+            return
+        last = self._parts[-1] if self._parts else None
+        if not isinstance(last, _Stream) or last.kind != kind:
+            last = _Stream(kind)
+            self._parts.append(last)
+        self._drop(last.terminal.write(text, self._room() + last.size))
+        self._full = last.terminal.full
+
+    def _show(self, kind: OutputKind, content: Mapping[str, Any]) -> None:
+        shown = _Shown(kind, _forms(content.get("data") or {}), _width(content), _display(content))
+        if shown.size > self._room():
+            self._drop(shown.size)
+        elif shown.data:
+            self._parts.append(shown)
+
+    def _update(self, content: Mapping[str, Any]) -> None:
+        display = _display(content)
+        data = _forms(content.get("data") or {})
+        for part in self._parts if display else ():
+            if isinstance(part, _Shown) and part.display == display:
+                before = part.data
+                part.data = data
+                if self._room() < 0:
+                    self._drop(part.size)
+                    part.data = before
+                else:
+                    part.width = _width(content)
 
 
-def forms(data: Mapping[str, Any]) -> dict[str, str | bytes]:
-    """What a kernel offers for display, as the media types that are kept."""
+def _output(part: _Stream | _Shown) -> Output | None:
+    if isinstance(part, _Shown):
+        return Output(part.kind, part.data, part.width)
+    text = part.terminal.text
+    return Output(part.kind, (("text/plain", text),)) if text.strip("\n") or "\n" in text else None
+
+
+def _forms(data: Mapping[str, Any]) -> tuple[tuple[str, str | bytes], ...]:
     found: dict[str, str | bytes] = {}
     for name, content in data.items():
-        if name in PICTURES:
-            try:
-                found[name] = base64.b64decode("".join(content) if isinstance(content, list) else str(content))
-            except (binascii.Error, ValueError):
-                continue
-        elif name == "application/json":
-            found[name] = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-        elif name in TEXTS:
-            text = sound("".join(map(str, content)) if isinstance(content, list) else str(content))
-            found[name] = text if name != "text/plain" else settled(text)
-    return found
-
-
-def sound(text: str) -> str:
-    """Without what no text file may hold: lone surrogates, NUL and other control characters but a terminal's."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return re.sub(r"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]", "", text)
-
-
-def plain(text: str) -> str:
-    """Without colours and other escape sequences."""
-    return _ESCAPE.sub("", sound(text)).replace("\x1b", "")
-
-
-def settled(text: str, *, whole: bool = True) -> str:
-    """What a terminal would show in the end: carriage returns and backspaces resolved, colours kept.
-
-    Unless `whole`, the last line may go on: its carriage return is kept.
-    """
-    text = _ESCAPE.sub(lambda found: found[0] if found["final"] == "m" else "", text)
-    if "\r" not in text and "\b" not in text:
-        return text
-    lines = text.replace("\r\n", "\n").split("\n")
-    done = [_line(line) for line in lines[:-1]]
-    last = lines[-1]
-    return "\n".join([*done, _line(last) if whole or not last.endswith("\r") else f"{_line(last)}\r"])
-
-
-def _line(line: str) -> str:
-    """One line after its carriage returns: a shorter text leaves the end of the longer one before, as terminals do."""
-    while "\b" in line:
-        shorter = re.sub(r"[^\b\r]\x08|^\x08", "", line, count=1)
-        if shorter == line:
-            line = line.replace("\b", "")
-            break
-        line = shorter
-    if "\r" not in line:
-        return line
-    shown = ""
-    for part in line.split("\r"):
-        if not part:
+        media_type = name.partition(";")[0].strip().lower()
+        form = _form(media_type, content)
+        if form is None:
             continue
-        if "\x1b" in part or "\x1b" in shown:
-            shown = part
-        else:
-            shown = part + shown[len(part) :]
-    return shown.rstrip() if shown.strip() else ""
+        if media_type in _CONVERTED:
+            media_type = "image/png"
+        found.setdefault(media_type, form)
+    known = {name: form for name, form in found.items() if name in _FORMS}
+    return tuple(sorted((known or found).items()))
 
 
-def _size(content: str | bytes) -> int:
-    return len(content if isinstance(content, bytes) else content.encode())
+def _form(media_type: str, content: Any) -> str | bytes | None:
+    """None where the content is not what its media type says."""
+    if isinstance(content, list) and all(isinstance(line, str) for line in content) and not media_type.endswith("json"):
+        content = "".join(content)
+    if media_type in (*PICTURES, *_CONVERTED):
+        picture = _decoded(content)
+        return _png(picture) if picture and media_type in _CONVERTED else picture
+    if media_type.endswith("json") or not isinstance(content, str):
+        return safe(json.dumps(content, ensure_ascii=False, indent=2))
+    return coloured(content) if media_type == "text/plain" else safe(content).replace("\x00", "")
+
+
+def _decoded(content: Any) -> bytes | None:
+    try:
+        return base64.b64decode(content)
+    except (binascii.Error, TypeError, ValueError):
+        return None
+
+
+def _png(picture: bytes) -> bytes | None:
+    """The picture, the first one of an animation, in a form that slides can show."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    try:
+        Image.open(io.BytesIO(picture)).convert("RGBA").save(buffer, "PNG")
+    except (OSError, ValueError, SyntaxError):
+        return None
+    return buffer.getvalue()
+
+
+def _width(content: Mapping[str, Any]) -> int:
+    """What the metadata say of the picture, for all forms or for one of them."""
+    metadata = content.get("metadata") or {}
+    for place in (metadata, *(metadata.get(name) for name in (*PICTURES, "image/svg+xml", *_CONVERTED))):
+        width = place.get("width") if isinstance(place, Mapping) else None
+        if isinstance(width, int | float) and not isinstance(width, bool) and 0 < width < 100_000:
+            return round(width)
+    return 0
+
+
+def _display(content: Mapping[str, Any]) -> str:
+    return str((content.get("transient") or {}).get("display_id") or "")
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
