@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol, TypeAlias
 
 from deckcast.engines import kernel_python
-from deckcast.engines.kernel_messages import Fold, plain
+from deckcast.engines.kernel_fold import Fold, plain
 from deckcast.errors import KernelError
 from deckcast.model import Failure, Output, Provenance
 from deckcast.ports import Ran
