@@ -3,9 +3,19 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The first Python that is new enough; name another one with `make PYTHON=…`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+# When the cells of a lesson run: always, auto (where their record does not serve), verify, or never.
+EXEC ?= always
+# Where builds of PyTorch for processors alone are looked for first; with `TORCH_CPU=`, nowhere but in pip's own index.
+TORCH_CPU ?= https://download.pytorch.org/whl/cpu
+ASK := timeout 20 $(PIP) index versions --timeout 5 --retries 0
+GPU := { test -e /dev/nvidia0 || nvidia-smi -L >/dev/null 2>&1; }
+# Replaying what is recorded needs none of what ran.
+LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
 .PHONY: help setup lesson course test test-slow lint types format wheel clean
 
@@ -15,16 +25,16 @@ help:  ## show this list
 setup: .venv/.installed  ## make .venv/ with the command .venv/bin/deckcast, and find or install a browser and a voice
 	@$(BIN)/deckcast doctor --fix
 
-lesson: setup  ## build chapter 1 into output/
-	$(BIN)/deckcast build chapters/01-nlp-llms-and-transformers
+lesson: $(LIVE) setup  ## run chapter 1's cells and build it into output/; EXEC=never replays their record
+	$(BIN)/deckcast build chapters/01-nlp-llms-and-transformers --exec=$(EXEC)
 
-course: setup  ## build every chapter into output/
-	$(BIN)/deckcast build
+course: $(LIVE) setup  ## the same for every chapter
+	$(BIN)/deckcast build --exec=$(EXEC)
 
 test: .venv/.developer  ## the quick tests
 	$(BIN)/pytest -n auto
 
-test-slow: setup .venv/.developer  ## the tests with a real browser, voice and encoder
+test-slow: .venv/.transformers .venv/.developer setup  ## the tests with a real browser, voice, encoder and kernel
 	$(BIN)/pytest -n auto -m slow
 
 lint: .venv/.developer  ## style
@@ -56,14 +66,31 @@ clean:  ## remove what was built; sources and .venv/ stay
 		else echo "this Python cannot make virtual environments; on Debian: sudo apt-get install python3-venv"; exit 3; fi; \
 	fi
 	@rm -rf .venv; $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(PIP) install --quiet --upgrade 'pip>=25.1'
 
 .venv/.installed: .venv/bin/python pyproject.toml
 	@echo "installing deckcast and what it needs into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(PIP) install --quiet --editable .
+	@touch $@
+
+# Two steps, because pip's own torch for Linux is the one for NVIDIA GPUs, some 3 GB with its libraries. Where there is
+# no such GPU, a build that calls itself `+cpu` is looked for; to ask for it takes 20 s at most, also without a network.
+.venv/.transformers: .venv/.installed
+	@if [ "$$(uname -s)" = Linux ] && ! $(GPU) && ! $(BIN)/python -c 'import torch' 2>/dev/null; then \
+		cpu="$$($(ASK) torch $(if $(TORCH_CPU),--index-url $(TORCH_CPU)) 2>/dev/null | grep -oE '[0-9.]+\+cpu' | head -n1 || true)"; \
+		if [ -n "$$cpu" ]; then \
+			echo "installing PyTorch $$cpu, for processors alone (about 200 MB), into .venv"; \
+			$(PIP) install -qq --no-deps $(if $(TORCH_CPU),--index-url $(TORCH_CPU) --retries 1) "torch==$$cpu"; \
+		else \
+			echo "no PyTorch for processors alone is to be had here$(if $(TORCH_CPU), ($(TORCH_CPU) does not answer)):" \
+				"taking pip's own, with NVIDIA's libraries (about 3 GB)"; \
+		fi; \
+	fi
+	@echo "installing Transformers, PyTorch and Matplotlib into .venv, as far as they are missing"
+	@$(PIP) install --quiet --editable '.[transformers]'
 	@touch $@
 
 .venv/.developer: .venv/.installed
 	@echo "installing the tools for tests, style and types into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@$(PIP) install --quiet --group dev
 	@touch $@
