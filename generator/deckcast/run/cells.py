@@ -140,8 +140,12 @@ class _Search:
             return
         if not self._is_new(where, code.info + "\n" + code.text):
             return
-        if info.first in ("exec", "output") or "=" in info.first:
-            self._error(f"`{info.first}` stands where the language belongs", place, info.first, "```python exec")
+        if info.first == "output":
+            self._error("`{output}` is followed by the name of one cell", place, "{output}", "`{output} scores`")
+            return
+        if info.first == "exec" or "=" in info.first:
+            hint = "the language comes first: `python exec`"
+            self._error(f"`{info.first}` stands where the language belongs", place, info.first, hint)
             return
         cell = self._cell(seen, code, info, where, said)
         if cell is not None:
@@ -154,7 +158,7 @@ class _Search:
         signed = option_lines(info.language, lines)
         words: tuple[Word, ...] = ()
         try:
-            words = read_options(signed, lines, origins) if signed else ()
+            words = read_options(signed, lines[: len(signed)], origins[: len(signed)]) if signed else ()
         except CellError as error:
             self.errors.append(error)
         lines, origins = lines[len(signed) :], origins[len(signed) :]
@@ -226,10 +230,9 @@ class _Search:
     def _near_miss(self, info: Info, code: Code, place: Place) -> None:
         """Tells of a block that hardly was meant to be plain."""
         miss = missed(info, code.info)
-        if miss and self._is_new(place.where, code.info):
-            word, hint = miss
+        if miss is not None and self._is_new(place.where, code.info):
+            word, message, hint = miss
             at = max(place.text.find(word), 0)
-            message = f"this code does not run: `{word}` does not say so"
             self.findings.append(Finding("cell-exec", "warning", message, place.at(at), place.line, len(word), hint))
 
     # ── sentences ────────────────────────────────────────────────────────────────────────────────

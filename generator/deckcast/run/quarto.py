@@ -8,10 +8,13 @@ from typing import Any
 
 from deckcast.errors import CellError
 from deckcast.model import Where
-from deckcast.run.words import Word
+from deckcast.run.places import Place
+from deckcast.run.words import Word, inside
 
 _SIGN = re.compile(r"[ \t]*(?:#|//|--|%%?|;;?)\|(.*)")
 _LISP_SIGN = re.compile(r"[ \t]*;+\|(.*)")
+_KNITR = re.compile(r"\s*[\w.-]+\s*=")
+"""Begins options as R Markdown writes them: `#| echo=FALSE, fig.width=10`."""
 _LISPS = frozenset({"scheme", "racket", "lisp", "clojure", "elisp"})
 """In these `#|` begins a comment of several lines."""
 MAX_OPTIONS = 10_000
@@ -47,7 +50,13 @@ def read_options(options: Sequence[str], lines: Sequence[str], places: Sequence[
 
     text = "\n".join(option.removeprefix(" ") for option in options)
     if len(text) > MAX_OPTIONS:
-        raise _error("there are too many options", places[0], "a cell has some dozens of letters of them")
+        raise _error("there are too many options", places[0], f"at most {MAX_OPTIONS} characters")
+    if _KNITR.match(text):
+        return tuple(
+            word
+            for place, option in zip(places, text.split("\n"), strict=True)
+            for word in inside(option, Place(place))
+        )
     words: list[Word] = []
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -57,15 +66,15 @@ def read_options(options: Sequence[str], lines: Sequence[str], places: Sequence[
         if root is None:
             return ()
         if not isinstance(root, yaml.MappingNode):
-            raise _error("options are lines such as `#| name: scores`", places[0])
+            raise _error("these options have no names", places[0])
         for key, node in root.value:
             words.append(_word(key, node, options, lines, places))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"these options are not YAML: {error.problem or error.context or 'this cannot be read'}"
-        raise _error(message, places[_line(mark, places)], "write `#| name: value`") from None
+        raise _error(message, places[_line(mark, places)]) from None
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
-        raise _error("these options are not YAML", places[0], "write `#| name: value`") from None
+        raise _error("these options are not YAML", places[0]) from None
     return tuple(words)
 
 
@@ -80,13 +89,13 @@ def _word(key: Any, node: Any, options: Sequence[str], lines: Sequence[str], pla
     blanks = len(lines[number]) - len(lines[number].lstrip())
     column = where.column + sign - blanks + options[number].startswith(" ") + key.start_mark.column
     place = Where(where.path, where.line, column)
-    value: str | tuple[str, ...] | None
+    value: str | tuple[str, ...]
     if isinstance(node, yaml.ScalarNode):
         value = str(node.value)
-    elif isinstance(node, yaml.SequenceNode):
-        value = tuple(str(one.value) for one in node.value if isinstance(one, yaml.ScalarNode))
+    elif isinstance(node, yaml.SequenceNode) and all(isinstance(one, yaml.ScalarNode) for one in node.value):
+        value = tuple(str(one.value) for one in node.value)
     else:
-        value = None
+        value = "{…}"
     return Word(str(key.value), value, place, "", max(len(lines[number].rstrip()) - sign - 1, 1), strict=False)
 
 
@@ -125,5 +134,5 @@ def _renamed(word: Word, name: str, value: str | tuple[str, ...] | None) -> Word
     return Word(name, value, word.where, word.line, word.width, word.strict)
 
 
-def _error(message: str, where: Where, hint: str = "") -> CellError:
+def _error(message: str, where: Where, hint: str = "write a line for each: `#| name: value`") -> CellError:
     return CellError(message, where=where, hint=hint, code="cell-option")

@@ -80,14 +80,19 @@ def read_info(info: str, place: Place) -> Info:
     info = info[:MAX_INFO]
     found = _BRACES.match(info)
     if found is not None:
-        inside = list(_words(_INSIDE, info, found.start(2), found.end(2), at, place, strict=False))
+        words = list(_words(_INSIDE, info, found.start(2), found.end(2), at, place, strict=False))
         behind = _words(_OUTSIDE, info, found.end(), len(info), at, place, strict=True)
-        if inside and inside[0].value is None and inside[0].key not in _FLAGS:
-            first = inside[0]  # the label of an R Markdown chunk
-            inside[0] = Word("label", first.name.lstrip("#"), first.where, first.line, first.width, strict=False)
-        return Info(found[1], True, (*inside, *behind))
+        if words and words[0].value is None and words[0].key not in _FLAGS:
+            first = words[0]  # the label of an R Markdown chunk
+            words[0] = Word("label", first.name.lstrip("#"), first.where, first.line, first.width, strict=False)
+        return Info(found[1], True, (*words, *behind))
     language = (info.split(maxsplit=1) or [""])[0]
     return Info(language, False, tuple(_words(_OUTSIDE, info, len(language), len(info), at, place, strict=True)))
+
+
+def inside(text: str, place: Place) -> Iterator[Word]:
+    """The words of a text as they stand in braces: split by commas or blanks, with blanks around `=`."""
+    return _words(_INSIDE, text[:MAX_INFO], 0, MAX_INFO, place.text.find(text), place, strict=False)
 
 
 _FLAGS = frozenset({"exec", "echo", "hidden", "may_fail", "varies", "fold"})

@@ -1,0 +1,3 @@
+import helper
+
+value = helper.value
