@@ -96,10 +96,8 @@ _ENDINGS = {
 
 def _line(cell: Cell, number: int) -> tuple[Where, str]:
     """The place of the first sign in a line of the cell, and the line as it stands in the file."""
-    text = cell.source.split("\n")[number - 1]
     where = cell.lines[number - 1]
-    indent = len(text) - len(text.lstrip())
-    return Where(where.path, where.line, where.column + indent), " " * (where.column - 1) + text.rstrip()
+    return where, " " * (where.column - 1) + cell.source.split("\n")[number - 1].strip()
 
 
 def _listing(cell: Cell, at: int) -> list[str]:

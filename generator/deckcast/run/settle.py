@@ -7,6 +7,7 @@ when it came out first: so an unchanged run leaves the record and the slides as 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 
 from deckcast.model import Cell, Provenance, Result, Results
@@ -46,8 +47,24 @@ def _same(old: Result, new: Result) -> bool:
 
 
 def same_outcome(old: Result, new: Result) -> bool:
-    """Whether the same came out, however long it took."""
-    return (old.outputs, old.failure, old.dropped) == (new.outputs, new.failure, new.dropped)
+    """Whether the same came out, however long it took, and wherever in memory it lay."""
+    return _outcome(old) == _outcome(new)
+
+
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
+
+
+def _outcome(result: Result) -> tuple[object, ...]:
+    outputs = tuple(
+        (output.kind, output.width, tuple((name, without_addresses(content)) for name, content in output.data))
+        for output in result.outputs
+    )
+    return outputs, result.failure, result.dropped
+
+
+def without_addresses(content: str | bytes) -> str | bytes:
+    """Python writes where in memory an object lies, as in `<Axes at 0x7f2c>`, and that says nothing."""
+    return _ADDRESS.sub("at 0x…", content) if isinstance(content, str) and "at 0x" in content else content
 
 
 def same_place(old: Provenance, new: Provenance) -> bool:

@@ -23,6 +23,8 @@ _PLACE = re.compile(r"Cell In ?\[(\d+)\], line (\d+)")
 _OLD = re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>(?::| in |\b)")
 _TEMPORARY = re.compile(r"[^\s\"'(]*ipykernel_\d+[/\\]\d+\.py")
 _NUMBERED = re.compile(r"^((?:-+> ?| *))(\d+)(?= |$)")
+_ARROW = re.compile(r"^-+> ?\d+", re.MULTILINE)
+"""Marks the line in the form of a traceback that numbers the lines it shows."""
 _LIBRARY = re.compile(r"^\s*File (?!<)")
 _INSTALLED = re.compile(r"(File )[^\s:]*(?:site-packages|dist-packages|lib/python\d[\d.]*)/(?=\S)")
 
@@ -75,7 +77,9 @@ def placed(traceback: str, cells: Mapping[int, Cell]) -> str:
             shown.append(block)
             continue
         lines = [_PLACE.sub(lambda match, cell=cell: _place(match, cell), line) for line in block.split("\n")]  # type: ignore[misc]
-        shown.append("\n".join(_numbered(line, cell) if index else line for index, line in enumerate(lines)))
+        if _ARROW.search(block):
+            lines = [lines[0], *(_numbered(line, cell) for line in lines[1:])]
+        shown.append("\n".join(lines))
     return "\n\n".join(shown)
 
 
