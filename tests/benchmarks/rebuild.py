@@ -24,8 +24,8 @@ def build(chapter: Path, output: Path, *options: str) -> tuple[float, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "deckcast", "build", str(chapter), "--output", str(output), "-q", *options],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "generator")},
+        [sys.executable, "-m", "deckcast", "build", str(chapter), "--output", str(output), "-q", "--trust", *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "generator"), "XDG_CONFIG_HOME": str(output)},
         check=True,
     )
     wall = time.perf_counter() - begun
