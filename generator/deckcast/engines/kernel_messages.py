@@ -60,7 +60,7 @@ class Outputs:
         self.flood = 0
         """Bytes that were left out in all, of cleared outputs, too."""
 
-    def add(self, kind: str, content: Mapping[str, Any], metadata: Mapping[str, Any] | None = None) -> None:
+    def add(self, kind: str, content: Mapping[str, Any]) -> None:
         """One message of the kernel's, by its type; those that put nothing out do nothing."""
         if kind == "clear_output":
             self._clear = True
