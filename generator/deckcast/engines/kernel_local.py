@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -122,9 +123,12 @@ def _specs() -> dict[str, Any]:
 
     manager = KernelSpecManager()
     found = {}
-    for name in manager.find_kernel_specs():
-        with contextlib.suppress(NoSuchKernel, OSError, ValueError):  # a spec that is broken is none
-            found[name] = manager.get_kernel_spec(name)
+    with warnings.catch_warnings():
+        # Some kernels' specs have fields that belong to an older place, at which traitlets takes offence.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for name in manager.find_kernel_specs():
+            with contextlib.suppress(NoSuchKernel, OSError, ValueError, TypeError):  # a spec that is broken is none
+                found[name] = manager.get_kernel_spec(name)
     return found
 
 
