@@ -110,6 +110,11 @@ TRACE = (
 )
 FALL = "".join('  File "presentation.md", line 125, in fall\n    return fall(n + 1)\n' for _ in range(60))
 ZERO = 'Traceback (most recent call last):\n  File "presentation.md", line 3\nZeroDivisionError: division by zero\n'
+COLOURS = (
+    "\x1b[1m=== test session starts ===\x1b[0m\n\x1b[32mPASSED\x1b[0m test_a.py  \x1b[33mSKIPPED\x1b[0m test_b.py\n"
+    "\x1b[31mFAILED\x1b[0m test_c.py  \x1b[38;5;208morange\x1b[0m \x1b[38;2;90;90;250mblue\x1b[0m "
+    "\x1b[7minverse\x1b[0m \x1b[41mon red\x1b[0m \x1b[2mfaint\x1b[0m\n\x1b[36mcyan\x1b[0m \x1b[35mmagenta\x1b[0m\n"
+)
 WARNED = """\
 /tmp/cell.py:1: FutureWarning: `torch_dtype` will go
   pipe = pipeline("sentiment-analysis")
@@ -120,13 +125,7 @@ No model was supplied, defaulted to distilbert and revision 714eb0f.
 
 DEMO: dict[str, Result] = {
     "streams": ran(stdout("step 0\nstep 1\nstep 2\n"), stderr("done in 0.2 s\n")),
-    "colours": ran(
-        stdout(
-            "\x1b[1m=== test session starts ===\x1b[0m\n\x1b[32mPASSED\x1b[0m test_a.py  \x1b[33mSKIPPED\x1b[0m test_b.py\n"
-            "\x1b[31mFAILED\x1b[0m test_c.py  \x1b[38;5;208morange\x1b[0m \x1b[38;2;90;90;250mblue\x1b[0m "
-            "\x1b[7minverse\x1b[0m \x1b[41mon red\x1b[0m \x1b[2mfaint\x1b[0m\n\x1b[36mcyan\x1b[0m \x1b[35mmagenta\x1b[0m\n"
-        )
-    ),
+    "colours": ran(stdout(COLOURS)),
     "frame": ran(FRAME),
     "longframe": ran(display("…", text_html=text_of("long.html"))),
     "wideframe": ran(display("…", text_html=text_of("wide.html"))),
