@@ -16,13 +16,15 @@ from deckcast.run.misses import missed
 from deckcast.run.options import Options, read_words
 from deckcast.run.places import Place, lines_of, texts
 from deckcast.run.quarto import DIAGRAMS, option_lines, read_options
-from deckcast.run.words import Info, Word, canonical, read_info
+from deckcast.run.words import MAX_INFO, Info, Word, canonical, read_info
 from deckcast.settings import Settings
 
 __all__ = ["Found", "find", "local_files"]
 
 SPOKEN_IN_SENTENCES = frozenset({"python", "r", "julia", "bash", "javascript"})
 """Languages of inline values that a deck may use without a cell in them; others in braces are taken for plain code."""
+MAX_NEAR = 20
+"""Mistakes for which the nearest real name is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,11 @@ class _Search:
             return
         if info.first == "exec" or "=" in info.first:
             hint = "the language comes first: `python exec`"
-            self._error(f"`{info.first}` stands where the language belongs", place, info.first, hint)
+            self._error(f"`{info.first[:40]}` stands where the language belongs", place, info.first, hint)
+            return
+        if len(code.info) > MAX_INFO:
+            hint = "write options into lines `#| name: value` below"
+            self._error(f"more than {MAX_INFO} characters stand behind the fence", place, info.first, hint)
             return
         cell = self._cell(seen, code, info, where, said)
         if cell is not None:
@@ -205,7 +211,7 @@ class _Search:
 
     def _check_files(self, read: Options) -> None:
         for name in read.files:
-            wrong = no_file(self.deck.folder, name)
+            wrong = no_file(self.deck.folder, name, near=len(self.errors) < MAX_NEAR)
             if wrong is not None:
                 self._told(wrong[0], read.said["files"], "cell-file", wrong[1])
 
@@ -292,7 +298,8 @@ class _Search:
             hint = "let it run, or take this line out"
         else:
             message = f"there is no cell `{name}`"
-            near = difflib.get_close_matches(name, self.named, n=1, cutoff=0.5)
+            known = list(self.named) if len(self.errors) < MAX_NEAR else []
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean `{near[0]}`?" if near else "name the cell whose output is meant: `name=…`"
         self._error(message, place, name, hint, "cell-output")
 

@@ -9,8 +9,11 @@ from pathlib import Path
 from deckcast.theme import inside
 
 
-def no_file(folder: Path, name: str) -> tuple[str, str] | None:
-    """What is wrong with a file that a cell names, and a hint; None where it lies in the deck's folder."""
+def no_file(folder: Path, name: str, *, near: bool = True) -> tuple[str, str] | None:
+    """What is wrong with a file that a cell names, and a hint, with the nearest name if `near`.
+
+    None where it lies in the deck's folder.
+    """
     if not name.startswith(("/", "~")) and inside(folder, name) is not None:
         return None
     try:
@@ -19,12 +22,12 @@ def no_file(folder: Path, name: str) -> tuple[str, str] | None:
             return f"`{name}` is a folder", "name the files in it that the cell reads"
         if path.exists() or path.is_symlink() or name.startswith(("/", "~", "..")):
             return f"`{name}` lies outside of the deck's folder", "put the file beside the deck"
-        names = sorted(_files_below(folder))
+        names = sorted(_files_below(folder)) if near else []
     except (OSError, ValueError):
         names = []
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    found = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     hint = (
-        f"did you mean `{near[0]}`?" if near else "files are named from the deck's folder on: `files=data/scores.csv`"
+        f"did you mean `{found[0]}`?" if found else "files are named from the deck's folder on: `files=data/scores.csv`"
     )
     return f"there is no file `{name}` in {folder}", hint
 
