@@ -256,3 +256,10 @@ def test_several_languages_have_a_kernel_each(chapter: Chapter) -> None:
     chapter.text = HEAD + "```bash exec\necho hello\n```\n\n```python exec\nread('[1]')\n```\n"
     assert texts(chapter.run()) == ["tools\n", "echo hello\n", "[1]"]
     assert [kernel.language for kernel in chapter.kernels.kernels] == ["python", "bash"]
+
+
+def test_what_older_kernels_write_is_understood() -> None:
+    from deckcast.run.traces import tidy
+
+    assert tidy("<ipython-input-3-0a1b2c>:4, in f") == "Cell In[3], line 4, in f"
+    assert tidy("<ipython-input-3-0a1b2c> in f(x)\n----> 1 x") == "Cell In[3] in f(x)\n----> 1 x"

@@ -16,9 +16,12 @@ from deckcast.errors import DeckcastError
 
 _COMMANDS = {
     "build": "Build chapters into narrated video lessons.",
+    "run": "Run the code in a chapter's deck and show what comes out.",
     "parse": "Print how a deck is read.",
     "doctor": "Say what this machine has and lacks, and the command that mends each.",
 }
+_MODULES = {"run": "cells"}
+"""Where a command's module has another name; `run` is a function here."""
 
 
 class _LazyGroup(click.Group):
@@ -30,7 +33,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"deckcast.cli.{cmd_name}").command
+        command: click.Command = import_module(f"deckcast.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

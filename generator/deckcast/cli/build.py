@@ -77,7 +77,7 @@ def command(
         "narration.voice": voice,
         "narration.online": online,
         "cells.mode": mode,
-        **dict(map(_pair, pairs)),
+        **dict(map(pair, pairs)),
     }
     wanted = [project.find_chapter(name) for name in chapters] or list(project.all_chapters())
 
@@ -127,7 +127,8 @@ def command(
     return code
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """The name and the value of `--set NAME=VALUE`."""
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"--set {text}: this is no NAME=VALUE", hint="write it like --set video.size=720")

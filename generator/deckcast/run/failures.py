@@ -174,7 +174,7 @@ def _module_hint(message: str, known: Circumstances) -> str:
     package = '"deckcast[transformers]"' if name in _TRANSFORMERS else _PACKAGES.get(name, name)
     executable = known.executable()
     command = f"{shlex.quote(executable)} -m pip install {package}" if executable else f"pip install {package}"
-    return f"install it where the kernel runs: `{command}`, or put {name}.py beside the deck and name it in `files=`"
+    return f"install it where the kernel runs: `{command}`; a module of your own must lie beside the deck"
 
 
 def tidied(failure: Failure, renumber: Callable[[str], str]) -> Failure:

@@ -144,7 +144,7 @@ def _output(output: Output, entry: Entry, pictures: dict[str, bytes]) -> dict[st
     data: dict[str, Any] = {}
     for media_type, content in output.data:
         if media_type in PICTURES or isinstance(content, bytes):
-            raw = content if isinstance(content, bytes) else _bytes(content)
+            raw = content if isinstance(content, bytes) else _bytes(content.replace("\r\n", "\n"))
             digest = sha256(raw)
             stem = re.sub(r"[^\w.-]+", "-", entry.name).strip("-.") or f"{entry.number:02}"
             name = f"{stem}-{digest[:_SHORT]}.{PICTURES[media_type]}"
@@ -237,6 +237,8 @@ def _read_output(body: Mapping[str, Any], picture: Callable[[str], bytes | None]
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name} is no name of a picture")
         raw = picture(name)
+        if raw is not None and name.endswith(".svg"):
+            raw = raw.replace(b"\r\n", b"\n")  # git may have changed the ends of lines
         if raw is None or sha256(raw) != content["sha256"]:
             damage.append(f"{name} is {'missing' if raw is None else 'not the picture that was recorded'}")
             continue

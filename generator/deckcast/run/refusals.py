@@ -52,7 +52,7 @@ def not_run(cell: Cell, lacking: Mapping[str, Availability]) -> Finding:
         "warning",
         f"{cell.label} was not run, and no record serves: it needs {needs}" + (f" ({reasons})" if reasons else ""),
         cell.where,
-        hint="; ".join([*mends, "or build once where that is at hand, and keep the record"]),
+        hint="; ".join(mends or ["build once where that is at hand"]) + "; the record that this makes serves here, too",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,14 +64,14 @@ class Session:
         self._skipped = tuple(skipped)
         self._lives: dict[str, _Life] = {}
         self._ran: dict[int, Ran] = {}
+        self._ends = ExitStack()
         self._begun = time.monotonic()
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for life in self._lives.values():
-            life.kernel.close()
+        self._ends.close()
 
     def run(self, inlines: Sequence[Inline], done: Callable[[Cell | Inline], None]) -> Fresh:
         """Runs all cells, and evaluates each step's expressions behind its cells. `done` is told after each.
@@ -136,6 +136,7 @@ class Session:
             with _at(code):
                 life = _Life(self._place.start(code.language, self._folder, self._files))
             self._lives[code.language] = life
+            self._ends.callback(life.kernel.close)
             if any(cell.may_fail and cell.language == code.language for cell in self._cells.values()):
                 with _at(code):
                     life.first = life.kernel.provenance()

@@ -20,7 +20,8 @@ _FIRST = 3
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CELL = re.compile(r"Cell In ?\[(\d+)\](, line )?")
 _PLACE = re.compile(r"Cell In ?\[(\d+)\], line (\d+)")
-_OLD = re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>(?::| in |\b)")
+_OLD = re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>(?::(\d+))?")
+"""What older kernels write."""
 _TEMPORARY = re.compile(r"[^\s\"'(]*ipykernel_\d+[/\\]\d+\.py")
 _NUMBERED = re.compile(r"^((?:-+> ?| *))(\d+)(?= |$)")
 _ARROW = re.compile(r"^-+> ?\d+", re.MULTILINE)
@@ -45,7 +46,10 @@ def renumbered(text: str, numbers: Mapping[int, int]) -> str:
 
 def tidy(traceback: str) -> str:
     """Frames that repeat folded, those inside libraries shortened, paths as they are on every machine."""
-    text = _OLD.sub(lambda found: f"Cell In[{found[1]}]", without_colours(settled(traceback)))
+    text = _OLD.sub(
+        lambda found: f"Cell In[{found[1]}]" + (f", line {found[2]}" if found[2] else ""),
+        without_colours(settled(traceback)),
+    )
     blocks = [_INSTALLED.sub(r"\1", block) for block in re.split(r"\n\s*\n", text.strip("\n")) if block.strip()]
     folded: list[str] = []
     for block, same in groupby(blocks):
