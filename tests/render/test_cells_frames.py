@@ -109,7 +109,7 @@ def test_a_cells_picture_that_does_not_show_is_told_at_its_cell(studio: Studio) 
     studio.browser = Blind()
     with pytest.raises(AssetError, match="the picture that cell `two` put out could not be shown") as caught:
         studio.render(DECK, only=(3,), results=results_of(RESULTS))
-    assert str(caught.value.finding.where) == "deck.md:16:1"
+    assert str(caught.value.finding.where) == "deck.md:17:1"
 
 
 def test_a_character_of_an_output_that_no_font_has_is_told_at_its_cell(studio: Studio) -> None:
@@ -121,7 +121,7 @@ def test_a_character_of_an_output_that_no_font_has_is_told_at_its_cell(studio: S
     studio.browser = Odd()
     with pytest.raises(AssetError, match="no font has the character") as caught:
         studio.render(DECK, only=(2,), results=results_of({**RESULTS, "one": ran(stdout("a 𓀀"))}))
-    assert str(caught.value.finding.where) == "deck.md:6:1"
+    assert str(caught.value.finding.where) == "deck.md:8:1"
 
 
 def test_every_slide_of_the_demonstration_is_composed_twice_the_same(studio: Studio) -> None:

@@ -125,3 +125,20 @@ def test_words_of_every_colour_can_be_read(ground: int) -> None:
     for name in set(theme) - {"bg", "tint", "line", "code-bg"}:
         for under in ("bg", "tint") if name in ("fg", "muted", "accent") else ("bg",):
             assert contrast(theme[name], theme[under]) >= 4.5, f"--{name} on --{under}"
+
+
+@pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])
+def test_what_came_out_can_be_read_on_every_ground_that_it_has(ground: int) -> None:
+    theme, code_colours, out = (blocks(sheet)[ground] for sheet in ("theme.css", "code.css", "cells.css"))
+    terminal = [name for name in out if name.startswith("ansi-")]
+    assert len(terminal) == 8
+    for name in [*terminal, "out-fg", "out-muted", "out-stderr"]:
+        assert contrast(out[name], out["out-bg"]) >= 4.5, f"--{name} on --out-bg"
+    for name in ("out-fg", "out-muted", "out-error"):
+        assert contrast(out[name], out["out-error-bg"]) >= 4.5, f"--{name} on --out-error-bg"
+    for name in ("out-fg", "out-muted", "out-stderr"):
+        assert contrast(out[name], theme["bg"]) >= 4.5, f"--{name} on --bg"
+    assert contrast(out["out-muted"], theme["code-bg"]) >= 4.5, "the mark of folded lines"
+    for name, colour in code_colours.items():
+        assert contrast(colour, out["out-bg"]) >= 4.5, f"--{name} on --out-bg: JSON"
+    assert contrast(out["out-rule"], theme["bg"]) >= 1.8, "the rule beside outputs"

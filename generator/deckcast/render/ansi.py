@@ -128,6 +128,7 @@ def _any_colour(numbers: list[int]) -> str:
     if kind == 2 and len(numbers) >= 3:
         red, green, blue = (min(numbers.pop(0), 255) for _ in range(3))
         return nearest(red, green, blue)
+    numbers.clear()
     return ""
 
 

@@ -49,6 +49,8 @@ class Picture:
     """Digests of the files it names, by name."""
     pictures: Mapping[Path, tuple[Where | None, int]]
     """Those of them that are pictures, with the place and width of their naming."""
+    said: tuple[tuple[Where, str], ...]
+    """(place, HTML) of what cells and inline values put out on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,17 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
             written.append((step, to_html(step.content, dialect, code=live.code, inline=live.inline), live))
         # All steps of a slide show as much of an output as its fullest one has room for.
         rooms = written[-1][2].rooms(written[-1][1].html)
-        whole: list[tuple[Step, Markup, Tidy]] = []
+        whole: list[tuple[Step, Markup, Tidy, tuple[tuple[Where, str], ...]]] = []
         for step, markup, live in written:
-            text, told = live.fill(markup.html, rooms)
+            text, about_outputs = live.fill(markup.html, rooms)
             neat = tidy(text)
             styles.update(dict.fromkeys(neat.styles))
-            whole.append((step, markup, neat))
+            whole.append((step, markup, neat, tuple(live.said)))
             if step.index in wanted:
-                findings += [*markup.findings, *live.painter.findings, *told]
-        last, _, fullest = whole[-1]
+                findings += [*markup.findings, *live.painter.findings, *about_outputs]
+        last, _, fullest, _ = whole[-1]
         shape = look(fullest.outline, last.properties.classes, first=slide.index == 1)
-        for step, markup, neat in whole:
+        for step, markup, neat, said in whole:
             if step.index not in wanted and step is not last:
                 continue
             references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
@@ -106,7 +108,7 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
             )
             parts = f" step {step.index - slide.steps[0].index + 1}" if len(slide.steps) > 1 else ""
             slot = f"picture of slide {slide.index}{parts}"
-            pictures[step.index] = Picture(step, slot, section, last.index, files, shown)
+            pictures[step.index] = Picture(step, slot, section, last.index, files, shown, said)
     return Composition(pictures, tuple(styles), tuple(errors), tuple(findings))
 
 

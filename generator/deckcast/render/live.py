@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from deckcast.markup import Code, Span, expression, output_of
-from deckcast.model import Cell, Finding, Result, Results, Step
+from deckcast.model import Cell, Finding, Result, Results, Step, Where
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
@@ -22,6 +23,8 @@ LEAST = 5.0
 """Lines of a cell's output that are shown however full a slide is."""
 WIDE = {"16:9": 1664.0, "4:3": 1184.0}
 """CSS pixels between the default theme's margins, by the setting `ratio`."""
+Key: TypeAlias = tuple[Where | None, int]
+"""(place in the author's text, how many of it stand above): which place of a step is which in another step."""
 _SLOT = re.compile(r'<div data-slot="(\d+)"></div>')
 
 
@@ -29,6 +32,7 @@ _SLOT = re.compile(r'<div data-slot="(\d+)"></div>')
 class _Slot:
     """A place for what came out of a cell."""
 
+    key: Key
     cell: Cell
     result: Result
     pieces: tuple[Piece, ...]
@@ -43,6 +47,8 @@ class Live:
         self, results: Results, step: Step, title: str, settings: CellsSettings, assets: Assets, ratio: str
     ) -> None:
         self.painter = Painter()
+        self.said: list[tuple[Where, str]] = []
+        """(place, HTML) of what cells and values put out."""
         self._results = results
         self._step = step
         self._title = title
@@ -57,13 +63,13 @@ class Live:
             pair = self._results.named(name)
             if pair is None:
                 return f"<p><code>{html.escape(code.info, quote=False)}</code></p>"
-            return self._slot(*pair, alone=True)
+            return self._slot(*pair, code.where, alone=True)
         pair = self._results.at(code.where)
         if pair is None:
             return self.painter(code)
         cell, result = pair
         source = self._source(code, cell) if cell.echo and cell.output != "only" else ""
-        slot = "" if cell.output == "none" else self._slot(cell, result, alone=not source)
+        slot = "" if cell.output == "none" else self._slot(cell, result, code.where, alone=not source)
         if not source or not slot:
             return source or slot
         if cell.output == "right":
@@ -74,30 +80,34 @@ class Live:
         value = self._results.value(span.where) if expression(span.text) is not None else None
         if value is None:
             return None
-        return f'<span class="cell-value">{html.escape(" ".join(value.split()), quote=False)}</span>'
+        shown = html.escape(" ".join(value.split()), quote=False)
+        if span.where is not None:
+            self.said.append((span.where, shown))
+        return f'<span class="cell-value">{shown}</span>'
 
-    def rooms(self, source: str) -> tuple[Room, ...]:
+    def rooms(self, source: str) -> dict[Key, Room]:
         """What each place of the step may take, where `source` is the step's HTML with places in it."""
         limit = self._settings.output_lines
         first = width_of(1.0, self._wide)
         wants = [sum(piece.height(first) for piece in slot.pieces) for slot in self._slots]
         found = rooms(source, [(want, LEAST) for want in wants], self._wide)
-        return tuple(Room(limit + 1.0, room.width) for room in found) if limit else found
+        limited = tuple(Room(limit + 1.0, room.width) for room in found) if limit else found
+        return {slot.key: room for slot, room in zip(self._slots, limited, strict=True)}
 
-    def fill(self, source: str, given: Sequence[Room]) -> tuple[str, tuple[Finding, ...]]:
+    def fill(self, source: str, given: Mapping[Key, Room]) -> tuple[str, tuple[Finding, ...]]:
         """The HTML with all outputs in their places, and what the author should know about them."""
         findings: list[Finding] = []
 
         def put(found: re.Match[str]) -> str:
-            number = int(found[1])
-            slot = self._slots[number]
-            shown = arrange(slot.pieces, given[number])
+            slot = self._slots[int(found[1])]
+            shown = arrange(slot.pieces, given[slot.key])
             left = sum(one.left for one in shown)
             if left or any(one.shortened for one in shown):
                 findings.append(_long(slot.cell, left))
             if slot.alone and len(shown) == 1 and isinstance(slot.pieces[0], Figure):
                 return shown[0].html
             inside = "\n".join(one.html for one in shown)
+            self.said.append((slot.cell.where, inside))
             return f'<div class="cell-output">\n{inside}\n</div>'
 
         filled = _SLOT.sub(put, source)
@@ -106,13 +116,14 @@ class Live:
             filled += f'\n<div class="cell-provenance" aria-hidden="true">{html.escape(told, quote=False)}</div>'
         return filled, tuple(findings)
 
-    def _slot(self, cell: Cell, result: Result, *, alone: bool) -> str:
+    def _slot(self, cell: Cell, result: Result, where: Where | None, *, alone: bool) -> str:
         what = cell.name or (f"the code on the slide “{self._title}”" if self._title else "the code")
         showing = Showing(f"Output of {what}", lambda data, kind: self._assets.keep(data, kind, cell))
         found = pieces(result, self._settings.output_limit, showing)
         if not found:
             return ""
-        self._slots.append(_Slot(cell, result, found, alone))
+        key = (where, sum(slot.key[0] == where for slot in self._slots))
+        self._slots.append(_Slot(key, cell, result, found, alone))
         return f'<div data-slot="{len(self._slots) - 1}"></div>\n'
 
     def _source(self, code: Code, cell: Cell) -> str:

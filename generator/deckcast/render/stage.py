@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from deckcast.digest import Question
-from deckcast.errors import AssetError, BrowserError, DeckcastError, raise_all
+from deckcast.errors import BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import Box, Content, Deck, Finding, Frame, Results, Step, Where
-from deckcast.ports import Answer, Browser, Page, Shot
+from deckcast.model import Deck, Finding, Frame, Results, Step
+from deckcast.ports import Answer, Browser, Page
 from deckcast.render.assets import Assets
+from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose
 from deckcast.settings import Settings
 from deckcast.theme import Theme, find_theme
@@ -68,7 +69,7 @@ def render(
         for step in steps
         for answer in (answers[step.index],)
     )
-    seen = [finding for step in steps for finding in _told(step, answers[step.index].facts)]
+    seen = [finding for step in steps for finding in told(composition.pictures[step.index], answers[step.index].facts)]
     return frames, tuple(dict.fromkeys([*composition.findings, *seen]))
 
 
@@ -173,9 +174,9 @@ def _draw(
         with closing(browser.shoot(page, assets)) as shots:
             for shot in shots:
                 picture, question = left.pop(shot.section)
-                wrong = list(_wrong(picture.step, shot))
-                errors += wrong
-                if not wrong:
+                found = list(wrong(picture, shot, assets))
+                errors += found
+                if not found:
                     facts = {**size, "text": shot.text, "overflow": shot.overflow, "borrowed": list(shot.borrowed)}
                     kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png})
                     answers[picture.step.index] = kept
@@ -186,57 +187,3 @@ def _draw(
         raise
     raise_all(errors)
     return answers
-
-
-def _wrong(step: Step, shot: Shot) -> Iterator[DeckcastError]:
-    """What must not be in a lesson: pictures that did not show, and empty boxes for characters."""
-    for address in shot.failed:
-        name = address.removeprefix("/deck/")
-        shown = name if len(name) < 120 else f"{name[:120]}…"
-        where = place(step.content, Path(name).name) or step.where
-        yield AssetError(f"{shown} could not be shown", where=where, width=1, hint="open the file, and save it anew")
-    for character in shot.unshown:
-        where = place(step.content, character) or step.where
-        points = " ".join(f"U+{ord(one):04X}" for one in character)
-        yield AssetError(
-            f"no font has the character `{character}` ({points}): it would show as an empty box",
-            where=where,
-            code="slide-glyph",
-            hint="write it in another way, or add a font that has it: @font-face in a style sheet of the deck (`css`)",
-        )
-
-
-def _told(step: Step, facts: Any) -> Iterator[Finding]:
-    if facts["overflow"] > 0:
-        yield Finding(
-            "slide-overflow",
-            "warning",
-            f"the slide is too full: its words reach {facts['overflow']} pixels beyond its edge, in the smallest type",
-            step.where,
-            hint="shorten it, or go on on a new slide",
-        )
-    for font, characters in facts["borrowed"]:
-        few = characters[:12] + ("…" if len(characters) > 12 else "")
-        what = f"`{few}` is" if characters else "some of its words are"
-        yield Finding(
-            "slide-font",
-            "warning",
-            f"{what} drawn with {font}, a font of this machine: elsewhere the slide will look different",
-            (place(step.content, characters[0]) if characters else None) or step.where,
-            hint="add a font that has it: @font-face in a style sheet of the deck (`css`)",
-        )
-
-
-def place(content: Content, needle: str) -> Where | None:
-    """Where the words first stand in the author's text."""
-    for item in content:
-        if isinstance(item, Box):
-            if (found := place(item.content, needle)) is not None:
-                return found
-            continue
-        at = item.text.find(needle)
-        if at >= 0 and needle:
-            line = item.text.count("\n", 0, at)
-            begin = item.origins[line]
-            return Where(begin.path, begin.line, begin.column + at - (item.text.rfind("\n", 0, at) + 1))
-    return None

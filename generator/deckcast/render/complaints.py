@@ -1,0 +1,85 @@
+"""What is wrong with a picture that the browser drew, each thing at its place in the author's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from deckcast.errors import AssetError, DeckcastError
+from deckcast.model import Box, Content, Finding, Where
+from deckcast.ports import Shot
+from deckcast.render.assets import Assets
+from deckcast.render.compose import Picture
+
+
+def wrong(picture: Picture, shot: Shot, assets: Assets) -> Iterator[DeckcastError]:
+    """What must not be in a lesson: pictures that did not show, and empty boxes for characters."""
+    step = picture.step
+    for address in shot.failed:
+        cell = assets.maker(address)
+        if cell is not None:
+            yield AssetError(
+                f"the picture that {cell.label} put out could not be shown",
+                where=cell.where,
+                hint="have the code save it, and open it; the browser cannot read it",
+            )
+            continue
+        name = address.removeprefix("/deck/")
+        shown = name if len(name) < 120 else f"{name[:120]}…"
+        where = place(step.content, Path(name).name) or step.where
+        yield AssetError(f"{shown} could not be shown", where=where, width=1, hint="open the file, and save it anew")
+    for character in shot.unshown:
+        where = _place_of(picture, character)
+        points = " ".join(f"U+{ord(one):04X}" for one in character)
+        yield AssetError(
+            f"no font has the character `{character}` ({points}): it would show as an empty box",
+            where=where,
+            code="slide-glyph",
+            hint="write it in another way, or add a font that has it: @font-face in a style sheet of the deck (`css`)",
+        )
+
+
+def told(picture: Picture, facts: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the author should know about a picture, by what is kept with it."""
+    step = picture.step
+    if facts["overflow"] > 0:
+        yield Finding(
+            "slide-overflow",
+            "warning",
+            f"the slide is too full: its words reach {facts['overflow']} pixels beyond its edge, in the smallest type",
+            step.where,
+            hint="shorten it, or go on on a new slide",
+        )
+    for font, characters in facts["borrowed"]:
+        few = characters[:12] + ("…" if len(characters) > 12 else "")
+        what = f"`{few}` is" if characters else "some of its words are"
+        yield Finding(
+            "slide-font",
+            "warning",
+            f"{what} drawn with {font}, a font of this machine: elsewhere the slide will look different",
+            _place_of(picture, characters[:1]),
+            hint="add a font that has it: @font-face in a style sheet of the deck (`css`)",
+        )
+
+
+def _place_of(picture: Picture, needle: str) -> Where:
+    """Where the author wrote it, or else the cell or the value that put it out, or else the step."""
+    step = picture.step
+    said = (where for where, text in picture.said if needle and needle in text)
+    return place(step.content, needle) or next(said, None) or step.where
+
+
+def place(content: Content, needle: str) -> Where | None:
+    """Where the words first stand in the author's text."""
+    for item in content:
+        if isinstance(item, Box):
+            if (found := place(item.content, needle)) is not None:
+                return found
+            continue
+        at = item.text.find(needle)
+        if at >= 0 and needle:
+            line = item.text.count("\n", 0, at)
+            begin = item.origins[line]
+            return Where(begin.path, begin.line, begin.column + at - (item.text.rfind("\n", 0, at) + 1))
+    return None
