@@ -68,6 +68,8 @@ class Hub:
     models: Sequence[Model]
     asked: list[Asked] = field(default_factory=list)
     """Every request, in order."""
+    cut: int = 0
+    """Break off the next answer that is longer, behind so many bytes."""
 
     def __post_init__(self) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("BoundHandler", (_Handler,), {"hub": self}))
@@ -101,13 +103,14 @@ class Hub:
             self._thread.join()
 
     def downloaded(self) -> list[str]:
-        """Names of the large files that were sent whole."""
-        names = {hashlib.sha256(text).hexdigest(): name for model in self.models for name, text in model.files.items()}
-        return [
-            names[asked.path.rpartition("/")[2]]
-            for asked in self.asked
-            if asked.method == "GET" and asked.path.startswith("/large/") and asked.status == 200
-        ]
+        """The large files that were sent whole, such as `google-bert/bert-base-uncased/model.safetensors`."""
+        whole = {
+            (f"/large/{hashlib.sha256(text).hexdigest()}", len(text)): f"{model.id}/{name}"
+            for model in self.models
+            for name, text in model.files.items()
+        }
+        sent = [(asked.path, asked.size) for asked in self.asked if asked.method == "GET"]
+        return [whole[one] for one in sent if one in whole]
 
 
 _RESOLVE = re.compile(r"/(?P<id>[^/]+(?:/[^/]+)?)/resolve/(?P<revision>[^/]+)/(?P<file>.+)")
@@ -120,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "StandInHub"
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that the standard library calls
+    def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
         if found := re.fullmatch(r"/large/([0-9a-f]{64})", path):
             self._large(found[1])
@@ -141,32 +144,32 @@ class _Handler(BaseHTTPRequestHandler):
         texts = (text for model in self.hub.models for text in model.files.values())
         text = next((text for text in texts if hashlib.sha256(text).hexdigest() == digest), None)
         if text is None:
-            return self._refuse("", "AccessDenied")
-        return self._send(200, text, "application/octet-stream", {"ETag": f'"{digest}"'})
+            self._refuse("", "AccessDenied")
+        else:
+            self._send(200, text, "application/octet-stream", {"ETag": f'"{digest}"'})
 
     def _file(self, found: re.Match[str]) -> None:
         model = self._model(found)
         if model is None:
             return
-        name = found["file"]
-        headers = {"X-Repo-Commit": model.sha}
-        if name not in model.files:
-            return self._refuse("EntryNotFound", "Entry not found", headers)
-        text = model.files[name]
-        if name.endswith(LARGE):
+        commit = {"X-Repo-Commit": model.sha}
+        text = model.files.get(found["file"])
+        if text is None:
+            self._refuse("EntryNotFound", "Entry not found", commit)
+        elif found["file"].endswith(LARGE):
             digest = hashlib.sha256(text).hexdigest()
             linked = {"X-Linked-Etag": f'"{digest}"', "X-Linked-Size": str(len(text))}
-            return self._send(
-                302, b"", "text/plain", {**headers, **linked, "Location": f"{self.hub.apart}/large/{digest}"}
-            )
-        return self._send(200, text, "text/plain", {**headers, "ETag": f'"{_blob(text)}"'})
+            self._send(302, b"", "text/plain", {**commit, **linked, "Location": f"{self.hub.apart}/large/{digest}"})
+        else:
+            self._send(200, text, "text/plain", {**commit, "ETag": f'"{_blob(text)}"'})
 
     def _tree(self, found: re.Match[str]) -> None:
         model = self._model(found)
         if model is None:
             return
         if (found["folder"] or "").strip("/"):
-            return self._refuse("EntryNotFound", f"{found['folder']} does not exist", {"X-Repo-Commit": model.sha})
+            self._refuse("EntryNotFound", f"{found['folder']} does not exist", {"X-Repo-Commit": model.sha})
+            return
         entries: list[dict[str, Any]] = []
         for name, text in model.files.items():
             entry: dict[str, Any] = {"type": "file", "oid": _blob(text), "size": len(text), "path": name}
@@ -219,15 +222,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, json.dumps({"error": message}).encode(), "application/json", {**told, **(headers or {})})
 
     def _send(self, status: int, body: bytes, media_type: str, headers: dict[str, str] | None = None) -> None:
-        begin = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        if begin and status == 200 and int(begin[1]):
-            status, whole, body = 206, len(body), body[int(begin[1]) :]
-            headers = {**(headers or {}), "Content-Range": f"bytes {begin[1]}-{whole - 1}/{whole}"}
         self.send_response(status)
         for name, value in {**(headers or {}), "Content-Type": media_type, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
         self.end_headers()
         sent = b"" if self.command == "HEAD" else body
+        if 0 < self.hub.cut < len(sent):
+            sent, self.hub.cut, self.close_connection = sent[: self.hub.cut], 0, True
         self.hub.asked.append(Asked(self.command, unquote(urlsplit(self.path).path), status, len(sent)))
         self.wfile.write(sent)
 

@@ -16,9 +16,9 @@ CARD = "A stand-in for {name}, trained by deckcast's tests on a few template sen
 def main(folder: Path) -> None:
     sys.path.insert(0, str(CHAPTER))
     import models
+    import texts
 
-    sentences = models.jobs(3000, skew=0.95)
-    model, tokenizer = models.train_masked(sentences, steps=250)
+    model, tokenizer = models.train_masked(texts.jobs(3000, skew=0.95), steps=250)
     _save(model, tokenizer, folder / "fill-mask", "bert-base-uncased")
 
     model, tokenizer = train_distilbert()
@@ -28,11 +28,12 @@ def main(folder: Path) -> None:
 def train_distilbert() -> tuple:
     """A sentiment classifier of DistilBERT's architecture."""
     import models
+    import texts
     import torch
     from transformers import DistilBertConfig, DistilBertForSequenceClassification
 
     torch.manual_seed(0)
-    examples = models.reviews(1500)
+    examples = texts.reviews(1500)
     tokenizer = models.tokenizer_for([text for text, _ in examples])
     tokenizer.model_input_names = ["input_ids", "attention_mask"]  # DistilBERT knows no second sentence
     names = {0: "NEGATIVE", 1: "POSITIVE"}

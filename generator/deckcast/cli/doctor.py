@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import click
+
+from deckcast.ports import Availability
 
 Mark = Literal["ok", "could be better", "missing"]
 _SIGNS: dict[Mark, str] = {"ok": "✔", "could be better": "!", "missing": "✖"}
@@ -58,6 +61,8 @@ def examine(language: str) -> Iterator[Check]:
     yield from _themes()
     yield from _browser()
     yield from _voices(language)
+    yield from _kernels()
+    yield _models()
     yield from _room()
 
 
@@ -107,6 +112,97 @@ def _voices(language: str) -> Iterator[Check]:
     for name, found in answers:
         mark: Mark = "ok" if found.works else "could be better" if offline else "missing"
         yield Check(f"voice {name}", mark, found.reason, found.mend)
+
+
+def _kernels() -> Iterator[Check]:
+    """Cells can be replayed without a kernel, so that none of this is `missing`."""
+    from deckcast.engines.kernels import open_kernels
+    from deckcast.settings import Settings
+    from deckcast.stages import Silence
+
+    place = open_kernels(Settings(), (Path("templates"),), Silence())
+    try:
+        found = place.availability("python")
+    finally:
+        place.close()
+    if not found.works:
+        detail = f"{found.reason}; cells can only be shown from their records"
+        yield Check("kernels", "could be better", detail, found.mend)
+        return
+    others = sorted(set(_specs()) - {Settings().cells.kernel})
+    yield Check("kernels", "ok", f"{found.reason} for Python" + (f"; also {', '.join(others)}" if others else ""))
+
+
+def _specs() -> dict[str, str]:
+    """The folder of each Jupyter kernel here."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    return KernelSpecManager().find_kernel_specs()
+
+
+_PACKAGES = {"torch": "PyTorch", "transformers": "Transformers", "matplotlib": "Matplotlib"}
+"""What the extra `transformers` brings, by the names of its packages."""
+_MODELS = "language models"
+
+
+def _models() -> Check:
+    from deckcast.engines.needs import meets
+
+    program = _kernel_program()
+    if Path(program).is_absolute() and Path(program).parent != Path(sys.executable).parent:
+        return Check(_MODELS, "ok", f"not looked at: they would have to be in the kernel's own Python, {program}")
+    return models({name: _version(name) for name in _PACKAGES}, meets("gpu"))
+
+
+def _kernel_program() -> str:
+    """The first word of the Python kernel's command; empty where that is ours."""
+    import json
+
+    from deckcast.settings import Settings
+
+    try:
+        folder = _specs().get(Settings().cells.kernel, "")
+        return str(json.loads(Path(folder, "kernel.json").read_text(encoding="utf-8"))["argv"][0])
+    except (ImportError, OSError, ValueError, LookupError, TypeError):
+        return ""
+
+
+def models(installed: Mapping[str, str], gpu: Availability) -> Check:
+    """Whether cells can run language models. `installed` holds each package's version, empty where it is not there."""
+    lacking = [_PACKAGES[package] for package, version in installed.items() if not version]
+    if lacking:
+        return Check(
+            _MODELS,
+            "could be better",
+            f"without {', '.join(lacking)}; cells that use them can only be shown from their records",
+            _install(gpu),
+        )
+    there = ", ".join(f"{_PACKAGES[package]} {version}" for package, version in installed.items())
+    if not gpu.works:
+        return Check(_MODELS, "ok", f"{there}, on processors: {gpu.reason}")
+    if installed["torch"].endswith("+cpu"):
+        mend = f"{sys.executable} -m pip uninstall --yes torch && {sys.executable} -m pip install torch"
+        return Check(_MODELS, "could be better", f"{there}, which cannot use the {gpu.reason}", mend)
+    return Check(_MODELS, "ok", f"{there}, on {gpu.reason}")
+
+
+def _install(gpu: Availability) -> str:
+    """pip's own PyTorch for Linux brings gigabytes of libraries that are of use with an NVIDIA device alone."""
+    pip = f"{sys.executable} -m pip install"
+    small = "" if gpu.works or sys.platform != "linux" else f"{pip} torch --index-url {_TORCH_CPU} && "
+    return f"{small}{pip} 'deckcast[transformers]'"
+
+
+_TORCH_CPU = "https://download.pytorch.org/whl/cpu"
+
+
+def _version(package: str) -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _room() -> Iterator[Check]:

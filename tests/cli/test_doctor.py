@@ -1,0 +1,70 @@
+"""What `deckcast doctor` says of kernels and of language models."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from deckcast.cli import doctor
+from deckcast.ports import Availability
+
+ALL = {"torch": "2.13.0+cpu", "transformers": "5.24.0", "matplotlib": "3.11.2"}
+CUDA = {**ALL, "torch": "2.13.0"}
+NONE = dict.fromkeys(ALL, "")
+NO_GPU = Availability(False, "there is no NVIDIA device", "buy one")
+GPU = Availability(True, "NVIDIA H200")
+
+
+def test_everything_that_models_need_is_told_with_its_version() -> None:
+    check = doctor.models(ALL, NO_GPU)
+    assert (check.mark, check.mend) == ("ok", "")
+    assert (
+        check.detail == "PyTorch 2.13.0+cpu, Transformers 5.24.0, Matplotlib 3.11.2, on processors: "
+        "there is no NVIDIA device"
+    )
+    assert doctor.models(CUDA, GPU).detail.endswith("on NVIDIA H200")
+
+
+def test_packages_that_are_missing_are_named_and_nothing_is_said_to_be_impossible() -> None:
+    check = doctor.models({**ALL, "torch": ""}, NO_GPU)
+    assert check.mark == "could be better"
+    assert check.detail == "without PyTorch; cells that use them can only be shown from their records"
+    assert check.mend.endswith(f"{sys.executable} -m pip install 'deckcast[transformers]'")
+
+
+def test_the_gigabytes_for_nvidia_are_fetched_only_where_they_are_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert "--index-url https://download.pytorch.org/whl/cpu && " in doctor.models(NONE, NO_GPU).mend
+    assert "--index-url" not in doctor.models(NONE, GPU).mend
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "--index-url" not in doctor.models(NONE, NO_GPU).mend
+
+
+def test_a_pytorch_that_cannot_use_the_gpu_is_told() -> None:
+    check = doctor.models(ALL, GPU)
+    assert check.mark == "could be better"
+    assert "cannot use the NVIDIA H200" in check.detail
+    assert "install torch" in check.mend
+
+
+def test_the_doctor_looks_at_kernels_and_models_and_misses_neither() -> None:
+    checks = {check.name: check for check in doctor.examine("en")}
+    assert checks["kernels"].mark == "ok"
+    assert "python3" in checks["kernels"].detail
+    assert checks["language models"].mark != "missing"
+
+
+def test_packages_of_another_python_are_not_mistaken_for_the_kernels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    argv = ["/elsewhere/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "language": "python", "display_name": "Other"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    checks = {check.name: check for check in doctor.examine("en")}
+    assert "/elsewhere/bin/python" in checks["language models"].detail
+    assert "not looked at" in checks["language models"].detail
