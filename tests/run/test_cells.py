@@ -14,7 +14,6 @@ from deckcast.report import render_finding
 from deckcast.run import cells
 from deckcast.run.cells import find
 from deckcast.run.lines import read_groups, read_range
-from deckcast.run.options import NAMES
 from deckcast.settings import Settings, SlidesSettings
 from run.show_cells import found_in
 
@@ -149,9 +148,3 @@ def test_lines_in_words() -> None:
             read_range(wrong, 3)
     with pytest.raises(ValueError, match="groups"):
         read_groups("|" * 1000, 3)
-
-
-def test_every_option_is_described() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "cells.md").read_text()
-    for name in NAMES:
-        assert f"`{name}" in text, name

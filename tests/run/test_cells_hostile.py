@@ -21,13 +21,16 @@ WORDS = re.findall(
     needs=gpu needs=hub,gpu files=notes.txt files=../x may_fail varies label= eval=FALSE #| //| --| %%| title="x
     """,
 )
-info_strings = st.lists(st.sampled_from(WORDS) | st.text(alphabet=st.characters(exclude_characters="\n"), max_size=4))
+letters = st.characters(exclude_characters="\n\r\0\ufdd0\ufdd1")
+"""Without those that reading a deck replaces."""
+short = st.text(alphabet=letters, max_size=8)
+info_strings = st.lists(st.sampled_from(WORDS) | st.text(alphabet=letters, max_size=4))
 options = st.lists(
     st.sampled_from(
         ["#| name: a", "#| lines: 1|2", "#| needs: [gpu, hub]", "#|   - x", "#| eval: no", "#| &a *a", "#|"]
     )
-    | st.text(max_size=8).map(lambda text: f"#| {text}")
-    | st.text(max_size=8),
+    | short.map(lambda text: f"#| {text}")
+    | short,
     max_size=6,
 ).map("\n".join)
 
