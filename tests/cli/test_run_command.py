@@ -68,7 +68,7 @@ def test_each_cell_is_shown_with_its_place_its_code_and_what_came_out(
         "  | numbers = [3, 1, 2]",
         '  | print("hello")',
         "  | for number in numbers:",
-        "  | … 2 more lines",
+        "  | … 2 more",
         "  hello",
         "  [3, 1, 2]",
         "",

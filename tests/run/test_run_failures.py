@@ -258,6 +258,14 @@ def test_several_languages_have_a_kernel_each(chapter: Chapter) -> None:
     assert [kernel.language for kernel in chapter.kernels.kernels] == ["python", "bash"]
 
 
+def test_a_syntax_errors_message_names_no_file_that_nobody_has() -> None:
+    from deckcast.model import Failure
+    from deckcast.run.failures import tidied
+
+    failure = Failure("SyntaxError", "invalid syntax (3925987285.py, line 1)", "  Cell In[4], line 1\n    def (", 1)
+    assert tidied(failure, lambda text: text).message == "invalid syntax"
+
+
 def test_what_older_kernels_write_is_understood() -> None:
     from deckcast.run.traces import tidy
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _ECHO = 3
 """Lines of a cell's code that are shown; they tell which one it is."""
+_WIDEST = 2000
+"""Characters of a line of output that are shown."""
 
 
 @click.command()
@@ -143,9 +145,9 @@ def _show(results: Results, deck: Deck) -> None:
         for line in lines[:_ECHO]:
             click.echo(click.style(f"  | {_printable(line)}", dim=_colours()))
         if len(lines) > _ECHO:
-            click.echo(click.style(f"  | … {len(lines) - _ECHO} more lines", dim=_colours()))
+            click.echo(click.style(f"  | … {len(lines) - _ECHO} more", dim=_colours()))
         for line in _lines(result):
-            click.echo(f"  {line}".rstrip())
+            click.echo(f"  {line[:_WIDEST]}{'…' if len(line) > _WIDEST else ''}".rstrip())
         click.echo()
     for inline, value in results.values:
         place = f"{inline.where.path}:{inline.where.line}"

@@ -177,7 +177,10 @@ def _module_hint(message: str, known: Circumstances) -> str:
     return f"install it where the kernel runs: `{command}`; a module of your own must lie beside the deck"
 
 
+_IN_FILE = re.compile(r"\s*\((?:<[^>]*>|\S+\.py), line \d+\)\Z")
+
+
 def tidied(failure: Failure, renumber: Callable[[str], str]) -> Failure:
     """The failure as it is recorded: the same in every run and on every machine."""
-    traceback = tidy(renumber(failure.traceback))
-    return Failure(failure.name, without_colours(failure.message), traceback, failure.line)
+    message = _IN_FILE.sub("", without_colours(failure.message))  # of a SyntaxError, in a file that is none
+    return Failure(failure.name, message, tidy(renumber(failure.traceback)), failure.line)
