@@ -165,6 +165,13 @@ def test_without_the_hub_a_cell_that_does_not_say_that_it_needs_it_fails_at_once
     assert re.search(r"presentation\.md:18", traceback)
 
 
+def test_without_the_hub_models_that_were_downloaded_before_are_found(tmp_path: Path, hub: Hub) -> None:
+    talk = write(tmp_path, PLAIN)
+    cells(talk)
+    hub.close()
+    check_answers(cells(talk, "always")[0])
+
+
 def test_a_model_that_the_hub_does_not_have_is_told_with_its_name(tmp_path: Path, hub: Hub) -> None:
     talk = write(tmp_path, PLAIN.replace("bert-base-uncased", "nobody/nothing"))
     with pytest.raises(CellError) as failed:
