@@ -97,7 +97,7 @@ class Theme:
 
     @functools.cached_property
     def digest(self) -> str:
-        """Of all that a theme can put on a slide: its files, the default's, the fonts; not texts about them."""
+        """Of all that a theme can put on a slide: its files, the default's, the fonts; not texts about them, nor plots' look."""
         places = (*self.folders, shipped() / "fonts")
         return digest([[(name, sha256(path.read_bytes())) for name, path in _files(place)] for place in places])
 
@@ -144,7 +144,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix not in (".md", ".txt"):
+        if path.is_file() and not hidden and path.suffix not in (".md", ".txt", ".mplstyle"):
             yield name, path
 
 

@@ -12,8 +12,10 @@ import io
 import json
 import logging
 import os
+import shutil
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
@@ -50,6 +52,9 @@ class Prelude:
         # IPython's own form shows each frame with its surroundings, and needs seconds for a deep recursion.
         self.shell.InteractiveTB.set_mode("Plain")
         self.shell.config.InlineBackend.figure_formats = {"svg"}
+        self.shell.unobserve_all("exit_now")  # `exit()` ends no lesson
+        self.shell.events.register("post_run_cell", self.wait_for_pipes)
+        self.pack_all_text()
         logging.getLogger("matplotlib.font_manager").addFilter(_Once())
         hooks = Hooks()
         hooks.instead["tqdm.autonotebook"] = "from .std import tqdm, trange\n__all__ = ['tqdm', 'trange']\n"
@@ -58,6 +63,36 @@ class Prelude:
         hooks.after["matplotlib.font_manager"] = self.add_fonts
         hooks.after["matplotlib_inline.backend_inline"] = lambda _: self.register_figures()
         sys.meta_path.insert(0, hooks)
+
+    # ── what is printed ──
+
+    def wait_for_pipes(self, _: Any = None) -> None:
+        """What child processes have written belongs to the cell: a thread brings it, which may lag behind."""
+        import fcntl
+        import termios
+
+        pipes = [stream._fid for stream in (sys.stdout, sys.stderr) if getattr(stream, "_fid", None) is not None]
+        until = time.monotonic() + 0.3
+        for pipe in pipes:
+            waiting = b"1"
+            while any(waiting) and time.monotonic() < until:
+                time.sleep(0.001)  # the thread needs a moment for what it has just read, too
+                waiting = fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4)
+
+    def pack_all_text(self) -> None:
+        """Text with half a character in it makes the message fail that brings it, and all that is printed with it."""
+        session = self.shell.kernel.session
+        pack = session.pack
+
+        def pack_all(content: Any) -> bytes:
+            try:
+                packed: bytes = pack(content)
+                packed.decode("utf-8")
+            except (UnicodeError, TypeError):
+                return json.dumps(content, default=str).encode("ascii")
+            return packed
+
+        session.pack = pack_all
 
     # ── answers ──
 
@@ -69,6 +104,13 @@ class Prelude:
         facts = self.probe.machine()
         facts["versions"] = self.probe.versions(sources, self._folder)
         return Text(json.dumps(facts))
+
+    def remove(self, name: str) -> Text:
+        """Removes the folder in which the kernel began, if that is its name, with all that cells have left in it."""
+        if self._folder.name == name:
+            os.chdir(self._folder.parent)
+            shutil.rmtree(self._folder, ignore_errors=True)
+        return Text("")
 
     def meets(self, need: str) -> Text:
         return Text(json.dumps(getattr(self.probe, need)()))
@@ -89,7 +131,7 @@ class Prelude:
         with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of settings that matplotlib itself has given up
             matplotlib.rcParams.update(plain)
-            file = Path(folder, self.style["name"])
+            file = Path(folder, Path(self.style["name"]).name)
             file.write_text(self.style["text"], encoding="utf-8")
             matplotlib.rcParams.update(matplotlib.rc_params_from_file(file, use_default_template=False))
             if Path("matplotlibrc").is_file():
@@ -126,6 +168,12 @@ class Prelude:
             formatters[media_type].pop(Figure, None)
         formatters["image/svg+xml"].for_type(Figure, self._svg)
         formatters["image/png"].for_type(Figure, self._png)
+        formats = self.shell.displayhook.compute_format_data
+
+        def formats_of_no_artist(result: Any) -> Any:
+            return ({}, {}) if not isinstance(result, Figure) and _is_drawn(result) else formats(result)
+
+        self.shell.displayhook.compute_format_data = formats_of_no_artist
 
     def _svg(self, figure: Any) -> str | None:
         text = _drawn(figure, "svg").decode("utf-8")
@@ -155,26 +203,29 @@ class Hooks(importlib.abc.MetaPathFinder):
             return None
         finders: list[Any] = [finder for finder in sys.meta_path if finder is not self]
         others = (finder.find_spec(name, path, target) for finder in finders)
-        spec = next(filter(None, others), None)
+        spec: Any = next(filter(None, others), None)
         loader = spec and spec.loader
-        if loader is None or not hasattr(loader, "exec_module"):
-            return spec
+        if not hasattr(loader, "exec_module"):
+            return spec  # type: ignore[no-any-return]
         # The loader stays what it is, for those who ask it for more than the module.
         load = loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
-            self.before.pop(name, lambda: None)()
+            before, after = self.before.pop(name, None), self.after.pop(name, None)
+            if before:
+                before()
             if name in self.instead:
                 exec(self.instead.pop(name), module.__dict__)  # noqa: S102 - our own few lines
             else:
                 load(module)
             try:
-                self.after.pop(name, lambda _: None)(module)
+                if after:
+                    after(module)
             except Exception as error:  # whatever a theme's file can do to a library
                 warnings.warn(f"deckcast could not prepare {name}: {error}", stacklevel=2)
 
-        loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
+        loader.exec_module = exec_module
+        return spec  # type: ignore[no-any-return]
 
 
 def _drawn(figure: Any, form: str) -> bytes:
@@ -182,7 +233,7 @@ def _drawn(figure: Any, form: str) -> bytes:
     from matplotlib.transforms import Bbox
 
     figure.draw_without_rendering()  # lays it out
-    written = figure.get_tightbbox(figure.canvas.get_renderer())
+    written = figure.get_tightbbox()
     buffer = io.BytesIO()
     figure.canvas.print_figure(
         buffer,
@@ -192,6 +243,20 @@ def _drawn(figure: Any, form: str) -> bytes:
         metadata={"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[form],
     )
     return buffer.getvalue()
+
+
+def _is_drawn(value: Any) -> bool:
+    """What a call that draws returns: `[<matplotlib.lines.Line2D at 0x7f…>]` tells nothing, and differs each time."""
+    from matplotlib.artist import Artist
+    from matplotlib.container import Container
+
+    if isinstance(value, dict):
+        value = list(value.values())
+    elif getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "ravel"):
+        value = list(value.ravel())
+    if isinstance(value, (list, tuple)) and not isinstance(value, Container):
+        return any(_is_drawn(one) for one in value[:100])
+    return isinstance(value, (Artist, Container))
 
 
 class _Once(logging.Filter):

@@ -117,9 +117,9 @@ def peak() -> int:
 
 
 def _ask(address: str) -> tuple[bool, str]:
-    request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - checked right below
-    if request.type not in ("http", "https"):
+    if not address.startswith(("http://", "https://")):
         return False, f"HF_ENDPOINT `{address}` is no web address"
+    request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - checked right above
     try:
         with urllib.request.urlopen(request, timeout=HUB_SECONDS):  # noqa: S310
             return True, f"{address} answers"
