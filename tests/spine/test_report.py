@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import textwrap
 from pathlib import Path
@@ -98,6 +99,7 @@ def test_json_has_every_part() -> None:
         "end_column": 32,
         "slide": 'slide 7 "BERT"',
         "hint": "did you mean images/bert.svg?",
+        "details": [],
     }
 
 
@@ -113,3 +115,10 @@ def test_the_lesson_in_one_line() -> None:
     assert "nothing was made again" in lesson_line(lesson), "no stage made anything"
     busy = Lesson("x", "X", folder, folder / "v", (), 1, 1, 0, 0, "", (), (Stage("render", 1, 0, 0.1),))
     assert "nothing was made again" not in lesson_line(busy)
+
+
+def test_details_stand_between_the_line_and_the_hint() -> None:
+    told = dataclasses.replace(finding(), details=(("what it printed", "one\ntwo\x1b[2J\n"),))
+    text = render_finding(told)
+    assert "  what it printed:\n    one\n    two�[2J\nhelp: " in text
+    assert finding_json(told)["details"] == [{"heading": "what it printed", "text": "one\ntwo\x1b[2J\n"}]
