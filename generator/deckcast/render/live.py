@@ -15,7 +15,7 @@ from deckcast.render import provenance
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
 from deckcast.render.outputs import Showing, pieces
-from deckcast.render.pieces import Figure, Piece, Room, arrange
+from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, arrange
 from deckcast.render.room import rooms, width_of
 from deckcast.settings import CellsSettings
 
@@ -25,6 +25,8 @@ WIDE = {"16:9": 1664.0, "4:3": 1184.0}
 """CSS pixels between the default theme's margins, by the setting `ratio`."""
 Key: TypeAlias = tuple[Where | None, int]
 """(place in the author's text, how many of it stand above): which place of a step is which in another step."""
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What no document may hold: control characters, halves of characters."""
 _SLOT = re.compile(r'<div data-slot="(\d+)"></div>')
 
 
@@ -80,7 +82,7 @@ class Live:
         value = self._results.value(span.where) if expression(span.text) is not None else None
         if value is None:
             return None
-        shown = html.escape(" ".join(value.split()), quote=False)
+        shown = _clean(html.escape(" ".join(value.split()), quote=False))
         if span.where is not None:
             self.said.append((span.where, shown))
         return f'<span class="cell-value">{shown}</span>'
@@ -106,7 +108,7 @@ class Live:
                 findings.append(_long(slot.cell, left))
             if slot.alone and len(shown) == 1 and isinstance(slot.pieces[0], Figure):
                 return shown[0].html
-            inside = "\n".join(one.html for one in shown)
+            inside = _clean("\n".join(one.html for one in shown))
             self.said.append((slot.cell.where, inside))
             return f'<div class="cell-output">\n{inside}\n</div>'
 
@@ -148,7 +150,12 @@ class Live:
         """The part of the width that code gets which stands left of its output."""
         code = max(map(len, cell.source.split("\n")))
         output = max(piece.width() for piece in self._slots[-1].pieces)
-        return min(max((code + 6) / (code + output + 12), 0.38), 0.64)
+        needed = (code * CHARACTER + 96) / (self._wide - 32)
+        return min(max((code + 6) / (code + output + 12), needed, 0.38), 0.64)
+
+
+def _clean(text: str) -> str:
+    return _UNSHOWN.sub("\ufffd", text)
 
 
 def _long(cell: Cell, left: int) -> Finding:

@@ -55,7 +55,7 @@ def fold(text: str) -> tuple[int, int, str]:
     warnings = notices = 0
     rest: list[str] = []
     for block in _blocks(text.split("\n")):
-        first = ansi.plain(block[0]).lstrip()
+        first = _begin(block[0])
         if _WARNING.match(first):
             warnings += 1
         elif _LOGGED.match(first):
@@ -76,11 +76,16 @@ def told(warnings: int, notices: int) -> str:
     return ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counted if count)
 
 
+def _begin(line: str) -> str:
+    """As much of a line as says what it is."""
+    return ansi.plain(line[:1000]).lstrip()
+
+
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
     """Each line that begins a warning with the indented lines behind it; every other line by itself."""
     block: list[str] = []
     for line in lines:
-        head = bool(block) and bool(_WARNING.match(ansi.plain(block[0]).lstrip()))
+        head = bool(block) and bool(_WARNING.match(_begin(block[0])))
         if head and len(block) < 4 and line[:1] in (" ", "\t"):
             block.append(line)
             continue

@@ -11,6 +11,8 @@ from deckcast.model import Output
 
 MEDIA_TYPES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 """Those that a slide shows, the best first, with the ends of their names."""
+SMALLEST, LARGEST = 1e-3, 1e6
+"""CSS pixels between which a length is taken for one."""
 _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 9.6 / 2.54}
 _LENGTH = re.compile(r"\s*([\d.]+(?:e[+-]?\d+)?)\s*(px|pt|pc|in|cm|mm|)\s*", re.IGNORECASE)
 _SVG = "{http://www.w3.org/2000/svg}svg"
@@ -22,7 +24,7 @@ def find(output: Output) -> tuple[bytes, str, tuple[float, float]] | None:
         content = output.get(media_type)
         if content is None:
             continue
-        data = content.encode() if isinstance(content, str) else content
+        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         size = svg_size(data) if media_type == "image/svg+xml" else _bitmap_size(data)
         if size is not None:
             return data, media_type, _scaled(size, output.width)
@@ -38,8 +40,8 @@ def svg_size(data: bytes) -> tuple[float, float] | None:
     if root.tag != _SVG:
         return None
     wide, high = (_length(root.get(side, "")) for side in ("width", "height"))
-    box = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", root.get("viewBox", "")) if number != "."]
-    natural = (box[2], box[3]) if len(box) == 4 and box[2] > 0 and box[3] > 0 else (300.0, 150.0)
+    box = [_length(number) for number in re.split(r"[\s,]+", root.get("viewBox", "").strip())]
+    natural = (box[2], box[3]) if len(box) == 4 and box[2] and box[3] else (300.0, 150.0)
     if wide and high:
         return wide, high
     if wide:
@@ -51,9 +53,10 @@ def _length(value: str) -> float:
     """In CSS pixels; 0 where it is none, or a part of something else."""
     found = _LENGTH.fullmatch(value)
     try:
-        return float(found[1]) * _PIXELS[found[2].lower()] if found else 0.0
+        pixels = float(found[1]) * _PIXELS[found[2].lower()] if found else 0.0
     except ValueError:
         return 0.0
+    return pixels if SMALLEST < pixels < LARGEST else 0.0
 
 
 def _bitmap_size(data: bytes) -> tuple[float, float] | None:

@@ -120,7 +120,7 @@ class Figure:
 
     def show(self, room: Room) -> Shown:
         wide, high = self.size
-        shape = f"--width: {wide:g}px; --ratio: {wide / high:.4f}; --room: {max(room.lines, self.LEAST) * LINE:.0f}px"
+        shape = f"--width: {wide:g}px; --ratio: {wide / high:.4g}; --room: {max(room.lines, self.LEAST) * LINE:.0f}px"
         return Shown(
             f'<figure class="cell-picture" style="{shape}">'
             f'<img src="{self.url}" alt="{html.escape(self.alt)}" width="{wide:.0f}" height="{high:.0f}"></figure>'

@@ -11,6 +11,8 @@ from deckcast.model import Provenance, Result
 
 PACKAGES = ("torch", "transformers", "jax", "tensorflow", "scikit-learn", "numpy", "matplotlib")
 """Those that matter most come first; at most two are named."""
+GLUE = "\u00a0"
+"""Between words that stand in one line."""
 _NOISE = re.compile(
     r"\((?:R|TM|C|r|tm)\)|®|™|@\s*[\d.]+\s*[GM]Hz|\bCPU\b|\bProcessor\b|\b\d+-Core\b|\bwith Radeon.*$", re.IGNORECASE
 )
@@ -29,7 +31,10 @@ def line(results: Iterable[Result], style: str) -> str:
             ran.setdefault(result.provenance, []).append(result)
     if not ran:
         return ""
-    parts = [_place(provenance) + (_cost(each) if style == "full" else "") for provenance, each in ran.items()]
+    parts = [
+        _place(provenance, brief=len(ran) > 1) + (_cost(each) if style == "full" else "")
+        for provenance, each in ran.items()
+    ]
     return f"ran {'; '.join(dict.fromkeys(parts))}"
 
 
@@ -38,13 +43,16 @@ def short_cpu(name: str) -> str:
     return " ".join(_NOISE.sub(" ", name).split())
 
 
-def _place(provenance: Provenance) -> str:
+def _place(provenance: Provenance, *, brief: bool) -> str:
+    """Machine, software and day; where there are several of them, without software."""
     devices = Counter(provenance.accelerators)
     machine = ", ".join(f"{count} × {name}" if count > 1 else name for name, count in devices.items())
     machine = machine or short_cpu(provenance.cpu)
     versions = dict(provenance.versions)
-    packages = [f"{name} {versions[name].partition('+')[0]}" for name in PACKAGES if name in versions][:2]
+    packages = [f"{name}{GLUE}{versions[name].partition('+')[0]}" for name in PACKAGES if name in versions][:2]
     software = packages or list(filter(None, [provenance.language or provenance.kernel]))
+    if brief and machine:
+        software = []
     words = [f"on {machine}", *software] if machine else [f"with {software[0]}", *software[1:]] if software else []
     return ", ".join([*words, _day(provenance.date)])
 
@@ -55,7 +63,7 @@ def _day(date: str) -> str:
         day = datetime.date.fromisoformat(date[:10])
     except ValueError:
         return date
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return GLUE.join([str(day.day), _MONTHS[day.month - 1], str(day.year)])
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -69,9 +77,9 @@ def _cost(results: list[Result]) -> str:
 
 def _seconds(seconds: float) -> str:
     if seconds >= 60:
-        return f"{int(seconds) // 60} min {int(seconds) % 60} s"
-    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
+        return f"{int(seconds) // 60}{GLUE}min {int(seconds) % 60}{GLUE}s"
+    return f"{seconds:.2g}{GLUE}s" if seconds < 10 else f"{seconds:.0f}{GLUE}s"
 
 
 def _bytes(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
+    return f"{count / 1e9:.1f}{GLUE}GB" if count >= 1e9 else f"{max(1, round(count / 1e6))}{GLUE}MB"

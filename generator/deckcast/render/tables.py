@@ -185,7 +185,7 @@ def _number(node: Node, name: str) -> int:
 
 
 def _is_number(text: str) -> bool:
-    return text in _ELLIPSIS or _NUMBER.fullmatch(text) is not None
+    return text in _ELLIPSIS or (len(text) < 40 and _NUMBER.fullmatch(text) is not None)
 
 
 def _is_dots(row: _Row) -> bool:
