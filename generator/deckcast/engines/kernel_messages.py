@@ -52,6 +52,8 @@ class Outputs:
         """At most `limit` bytes are kept: those that came first."""
         self._limit = limit
         self._parts: list[_Stream | _Shown] = []
+        self._held = 0
+        """Bytes of all parts."""
         self._clear = False
         """Whether what is there goes when something else comes."""
         self._full = False
@@ -85,10 +87,7 @@ class Outputs:
 
     def _cleared(self) -> None:
         if self._clear:
-            self._parts, self.dropped, self._full, self._clear = [], 0, False, False
-
-    def _room(self) -> int:
-        return self._limit - sum(part.size for part in self._parts)
+            self._parts, self._held, self.dropped, self._full, self._clear = [], 0, 0, False, False
 
     def _drop(self, count: int) -> None:
         self.dropped += count
@@ -104,28 +103,29 @@ class Outputs:
         if not isinstance(last, _Stream) or last.kind != kind:
             last = _Stream(kind)
             self._parts.append(last)
-        self._drop(last.terminal.write(text, self._room() + last.size))
+        before = last.size
+        self._drop(last.terminal.write(text, self._limit - self._held + before))
+        self._held += last.size - before
         self._full = last.terminal.full
 
     def _show(self, kind: OutputKind, content: Mapping[str, Any]) -> None:
         shown = _Shown(kind, _forms(content.get("data") or {}), _width(content), _display(content))
-        if shown.size > self._room():
+        if self._held + shown.size > self._limit:
             self._drop(shown.size)
         elif shown.data:
             self._parts.append(shown)
+            self._held += shown.size
 
     def _update(self, content: Mapping[str, Any]) -> None:
         display = _display(content)
-        data = _forms(content.get("data") or {})
         for part in self._parts if display else ():
             if isinstance(part, _Shown) and part.display == display:
-                before = part.data
-                part.data = data
-                if self._room() < 0:
-                    self._drop(part.size)
-                    part.data = before
+                new = _Shown(part.kind, _forms(content.get("data") or {}), _width(content), display)
+                if self._held + new.size - part.size > self._limit:
+                    self._drop(new.size)
                 else:
-                    part.width = _width(content)
+                    self._held += new.size - part.size
+                    part.data, part.width = new.data, new.width
 
 
 def _output(part: _Stream | _Shown) -> Output | None:

@@ -18,8 +18,12 @@ from deckcast.model import Failure, Provenance
 from deckcast.theme import PlotStyle
 
 _HERE = Path(__file__).parent
-_PROBE, _PRELUDE = "deckcast_probe", "deckcast_prelude"
-_FILES = {_PROBE: "kernel_probe_program.py", _PRELUDE: "kernel_prelude_program.py"}
+_PROBE, _PRELUDE, _STREAMS = "deckcast_probe", "deckcast_prelude", "deckcast_streams"
+_FILES = {
+    _PROBE: "kernel_probe_program.py",
+    _PRELUDE: "kernel_prelude_program.py",
+    _STREAMS: "kernel_streams_program.py",
+}
 _BEGIN = """
 import sys
 from types import ModuleType
@@ -28,6 +32,7 @@ for name, source in SOURCES.items():
     exec(compile(source, f"<{name}>", "exec"), module.__dict__)
 sys.modules[PRELUDE].prelude = sys.modules[PRELUDE].Prelude(SHELL, sys.modules[PROBE], STYLE)
 sys.modules[PRELUDE].prelude.install()
+sys.modules[STREAMS].install(SHELL)
 """
 _ANSWER = "answer"
 _OURS = f"__import__('{_PRELUDE}').prelude"
@@ -47,6 +52,7 @@ def prelude(style: PlotStyle, *, elsewhere: bool = False) -> str:
         "SOURCES": sources,
         "PRELUDE": _PRELUDE,
         "PROBE": _PROBE,
+        "STREAMS": _STREAMS,
         "STYLE": {"name": style.name, "text": style.text, "fonts": fonts},
     }
     shown = ", ".join(f"{name!r}: {value!r}" for name, value in values.items())

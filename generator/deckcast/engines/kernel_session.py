@@ -50,7 +50,7 @@ class Session:
         self._wire = wire
         self._python = python
         self._machine = machine
-        self._closed = False
+        self._closed = self._killed = False
         self._started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         self._runs: dict[str, int] = {}
         """Our requests that have ended → `Ran.count`."""
@@ -163,9 +163,8 @@ class Session:
     def _turn(
         self, code: str, timeout: float, limit: int, expressions: Mapping[str, str], *, silent: bool = True
     ) -> Turn:
-        if self._closed or (ended := self._wire.ended()):
-            how = "" if self._closed else f" ({ended})"
-            raise KernelError(f"the kernel {self._wire.name} has ended{how}", hint="build once more")
+        if self._closed or self._killed or self._wire.ended():
+            raise KernelError(f"the kernel {self._wire.name} has ended", hint="build once more")
         self._gather()
         content = {
             "code": code,
@@ -177,6 +176,7 @@ class Session:
         }
         turn = Turn(self._wire.send("shell", "execute_request", content), Outputs(limit))
         follow(turn, self._wire, timeout, self._other)
+        self._killed = turn.killed
         return turn
 
     def _wrong(self, turn: Turn, timeout: float) -> Failure | None:

@@ -244,7 +244,8 @@ _KINDS = {
     **dict(enumerate(("reset", "bold", "faint", "italic", "line", "blink", "", "inverse", "hidden", "struck"))),
     **dict(enumerate(("line", "no bold+faint", "no italic", "no line", "no blink", "", "no inverse"), 21)),
     **dict(enumerate(("no hidden", "no struck"), 28)),
-    39: "no front", 49: "no back",
+    39: "no front",
+    49: "no back",
 }
 
 
