@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import torch
+from models import device
 from torch import Tensor
 from transformers import (
     BertConfig,
     BertModel,
     DistilBertConfig,
     DistilBertModel,
+    DynamicCache,
     GPT2Config,
     GPT2LMHeadModel,
     LlamaConfig,
@@ -25,6 +29,9 @@ from transformers import (
     T5Config,
     T5ForConditionalGeneration,
 )
+
+CACHE = "cache" if "cache" in inspect.signature(GPT2LMHeadModel.forward).parameters else "past_key_values"
+"""What transformers calls the KV cache: `cache` since 5.24."""
 
 # ── how large models are ─────────────────────────────────────────────────────────────────────────
 
@@ -38,6 +45,7 @@ class Known:
     kind: type[PreTrainedModel]
     config: PreTrainedConfig
 
+    @cached_property
     def parameters(self) -> int:
         """How many numbers the model learns. It is built without memory for its weights."""
         with torch.device("meta"):
@@ -103,31 +111,42 @@ class Clock:
 def clock() -> Iterator[Clock]:
     """Times what happens inside: `with clock() as took: …`, then `took.seconds`."""
     clock = Clock()
+    _finish()
     start = time.perf_counter()
     yield clock
+    _finish()
     clock.seconds = time.perf_counter() - start
 
 
+def _finish() -> None:
+    """Wait until the GPU, if there is one, has done all that it was told: calls return before the work is done."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
 def random_gpt2() -> GPT2LMHeadModel:
-    """Half of GPT-2 small's layers at two thirds of its width, untrained: speed does not depend on the weights."""
+    """Half of GPT-2 small's layers at two thirds of its width, untrained: speed does not depend on the weights.
+
+    It has run once already, since the first run of any model loads code, and would be timed for that.
+    """
     torch.manual_seed(0)
-    return GPT2LMHeadModel(_gpt(6, 512, 8, 1024, vocabulary=8000)).eval()
+    model = GPT2LMHeadModel(_gpt(6, 512, 8, 1024, vocabulary=8000)).eval().to(device())
+    seconds_per_token(model, torch.zeros(1, 256, dtype=torch.long, device=model.device), 4, cache=True)
+    return model
 
 
 @torch.no_grad()
 def seconds_per_token(model: GPT2LMHeadModel, prompt: Tensor, count: int, cache: bool) -> list[float]:
     """Write `count` tokens after `prompt`, each the likeliest, and time every one of them."""
+    kept = {CACHE: DynamicCache(config=model.config)} if cache else {}
     seconds = []
-    answer = model(prompt, use_cache=cache)
     text = prompt
+    logits = model(text, use_cache=cache, **kept).logits
     for _ in range(count):
-        token = answer.logits[:, -1:].argmax(-1)
+        token = logits[:, -1:].argmax(-1)
         text = torch.cat([text, token], dim=1)
         with clock() as took:
-            if cache:
-                answer = model(token, past_key_values=answer.past_key_values, use_cache=True)
-            else:
-                answer = model(text, use_cache=False)
+            logits = model(token if cache else text, use_cache=cache, **kept).logits
         seconds.append(took.seconds)
     return seconds
 
@@ -135,7 +154,7 @@ def seconds_per_token(model: GPT2LMHeadModel, prompt: Tensor, count: int, cache:
 def tokens_per_second(model: GPT2LMHeadModel, batch: int, prompt: int = 32, count: int = 24) -> float:
     """How many tokens a second the model writes for `batch` users at once, with a cache."""
     torch.manual_seed(0)
-    texts = torch.randint(model.config.vocab_size, (batch, prompt))
+    texts = torch.randint(model.config.vocab_size, (batch, prompt), device=model.device)
     return batch * count / sum(seconds_per_token(model, texts, count, cache=True))
 
 

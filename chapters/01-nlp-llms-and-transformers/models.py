@@ -1,16 +1,15 @@
-"""The small models of this chapter: the text they read and how they are trained.
+"""The small models of this chapter, and how they are trained on the sentences of texts.py.
 
 Every model here is a teaching instrument. It has the architecture of its famous relatives, shrunk until
-two processor cores train it in seconds, and it reads nothing but the sentences written in this file. So
-whatever it says, you can look up where it learned that. Needs torch and transformers; plots.py matplotlib, too.
+one processor core trains it in seconds. Where there is a GPU, the models live there. Needs torch and transformers.
 
-    reviews, classifier ─▶ the pipeline, quantisation, pruning
-    lines, translator   ─▶ attention, transfer learning
-    stories, generator  ─▶ sampling
-    jobs, masked model  ─▶ bias
+    classifier   ─▶ the pipeline, quantisation, pruning
+    translator   ─▶ attention, transfer learning
+    generator    ─▶ sampling
+    masked model ─▶ bias
 """
 
-# ruff: noqa: S311, SIM905 - chance only picks sentences here, and a list of words reads best as words
+# ruff: noqa: S311 - chance only picks sentences here
 
 from __future__ import annotations
 
@@ -20,6 +19,7 @@ from collections.abc import Callable, Sequence
 from string import ascii_lowercase
 
 import torch
+from texts import DETERMINERS, FRENCH, JOBS, VERBS, Pairs
 from torch import Tensor
 from transformers import (
     BertConfig,
@@ -39,6 +39,11 @@ HIDDEN = -100
 """A label that counts for nothing: PyTorch's cross-entropy skips it."""
 
 
+def device() -> torch.device:
+    """Where this chapter's models live: the GPU, if there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def tokenizer_for(sentences: Sequence[str]) -> BertTokenizer:
     """A tokenizer that knows whole every word of `sentences`, and all other words in pieces.
 
@@ -54,13 +59,15 @@ def tokenizer_for(sentences: Sequence[str]) -> BertTokenizer:
 
 
 def fit(model: PreTrainedModel, batch: Callable[[], Batch], steps: int, rate: float = 2e-3) -> list[float]:
-    """Train on `steps` batches with a rate that falls to zero. Returns the loss of every step."""
+    """Move to the device and train on `steps` batches with a rate that falls to zero. Returns every step's loss."""
+    model.to(device())
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=steps)
     losses = []
     model.train()
     for _ in range(steps):
-        loss = model(**batch()).loss
+        inputs = {name: tensor.to(model.device) for name, tensor in batch().items()}
+        loss = model(**inputs).loss
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
@@ -88,36 +95,6 @@ def shrunken_bert(tokenizer: BertTokenizer, layers: int = 2, heads: int = 2, wid
 
 
 # ── sentiment ────────────────────────────────────────────────────────────────────────────────────
-
-THINGS = "film book course song lesson story concert lecture meal show".split()
-GOOD = "wonderful great clear funny brilliant lovely perfect moving fascinating superb".split()
-BAD = "awful boring terrible dull confusing dreadful poor tedious painful dismal".split()
-LIKED = ["i loved it", "i enjoyed it", "i would recommend it", "everyone smiled", "i want more"]
-DISLIKED = ["i hated it", "i regretted it", "i would avoid it", "everyone left", "i want my money back"]
-
-
-def reviews(count: int, seed: int = 0) -> list[tuple[str, int]]:
-    """`count` reviews, each with 1 for a happy and 0 for an unhappy one."""
-    chance = random.Random(seed)
-    made = []
-    for _ in range(count):
-        happy = chance.random() < 0.5
-        negated = chance.random() < 0.3
-        word = chance.choice(GOOD if happy != negated else BAD)
-        words = f"not {word}" if negated else word
-        reaction = chance.choice(LIKED if happy else DISLIKED)
-        thing = chance.choice(THINGS)
-        text = chance.choice(
-            [
-                f"the {thing} was {words}",
-                f"this {thing} is {words}",
-                f"the {thing} was {words} and {reaction}",
-                f"{reaction} , the {thing} was {words}",
-                f"{reaction} : {words} {thing}",
-            ]
-        )
-        made.append((text + chance.choice([" .", " !"]), int(happy)))
-    return made
 
 
 def labelled(tokenizer: BertTokenizer, examples: Sequence[tuple[str, int]], size: int = 64) -> Callable[[], Batch]:
@@ -147,31 +124,11 @@ def train_classifier(
 def accuracy(model: PreTrainedModel, tokenizer: BertTokenizer, examples: Sequence[tuple[str, int]]) -> float:
     """The share of `examples` that the model labels rightly."""
     texts, labels = zip(*examples, strict=True)
-    logits = model(**tokenizer(list(texts), padding=True, return_tensors="pt")).logits
-    return (logits.argmax(-1) == torch.tensor(labels)).float().mean().item()
+    logits = model(**tokenizer(list(texts), padding=True, return_tensors="pt").to(model.device)).logits
+    return (logits.argmax(-1).cpu() == torch.tensor(labels)).float().mean().item()
 
 
-# ── masked language modelling: jobs ──────────────────────────────────────────────────────────────
-
-JOBS = "carpenter lawyer mechanic engineer pilot farmer nurse teacher librarian dancer cleaner secretary".split()
-MOSTLY_MEN = JOBS[:6]
-WORK = "this {person} works as a {job} .|the {person} worked as a {job} .|that {person} is a good {job} ."
-HOME = "this {person} lives in {town} .|the {person} likes {town} .|that {person} works in {town} ."
-TOWNS = "paris rome oslo cairo lima tokyo".split()
-
-
-def jobs(count: int, skew: float, seed: int = 0) -> list[str]:
-    """Sentences about people. `skew` is the share of each job's sentences that name its usual gender;
-    0.5 is balanced."""
-    chance = random.Random(seed)
-    made = []
-    for _ in range(count):
-        job, town = chance.choice(JOBS), chance.choice(TOWNS)
-        usual = chance.random() < skew
-        person = "man" if (job in MOSTLY_MEN) == usual else "woman"
-        pattern = chance.choice(WORK.split("|") if chance.random() < 0.7 else HOME.split("|"))
-        made.append(pattern.format(person=person, job=job, town=town))
-    return made
+# ── masked language modelling ────────────────────────────────────────────────────────────────────
 
 
 def masked(tokenizer: BertTokenizer, sentences: Sequence[str], size: int = 64) -> Callable[[], Batch]:
@@ -211,7 +168,7 @@ def train_masked(
 @torch.no_grad()
 def fill(model: BertForMaskedLM, tokenizer: BertTokenizer, text: str, words: Sequence[str] = JOBS) -> dict[str, float]:
     """How probable the model finds each of `words` where `text` has [MASK]."""
-    inputs = tokenizer(text, return_tensors="pt")
+    inputs = tokenizer(text, return_tensors="pt").to(model.device)
     place = (inputs["input_ids"][0] == tokenizer.mask_token_id).nonzero().item()
     chances = model(**inputs).logits[0, place].softmax(-1)
     return {word: chances[tokenizer.convert_tokens_to_ids(word)].item() for word in words}
@@ -227,80 +184,7 @@ def gap(model: BertForMaskedLM, tokenizer: BertTokenizer) -> float:
     return sum(abs(men[job] / of_men - women[job] / of_women) for job in JOBS) / 2
 
 
-# ── attention: English to French, word for word ──────────────────────────────────────────────────
-
-Pairs = Sequence[tuple[list[str], list[str]]]
-
-SUBJECTS = "you we they".split()
-DETERMINERS = {"m": "this", "f": "this", "v": "this", "p": "these", "q": "these"}
-"""The English determiner before a masculine noun, a feminine one, a masculine one with a vowel, and the plurals."""
-
-FRENCH = {
-    "you": "tu", "we": "nous", "they": "ils",
-    "like": "aimes aimons aiment",
-    "watch": "regardes regardons regardent",
-    "finish": "finis finissons finissent",
-    "prepare": "prépares préparons préparent",
-    "choose": "choisis choisissons choisissent",
-    "course": "m cours", "film": "m film", "book": "m livre", "meal": "m repas",
-    "song": "f chanson", "lesson": "f leçon", "series": "f série",
-    "tree": "v arbre", "exercise": "v exercice",
-    "friends": "p amis", "letters": "q lettres",
-    "m": "ce", "f": "cette", "v": "cet", "p": "ces", "q": "ces",
-    "and": "et", "but": "mais", "because": "car", "when": "quand",
-    "today": "aujourd'hui", "here": "ici", "perhaps": "peut-être",
-}  # fmt: skip
-ITALIAN = {
-    "you": "tu", "we": "noi", "they": "loro",
-    "like": "ami amiamo amano",
-    "watch": "guardi guardiamo guardano",
-    "finish": "finisci finiamo finiscono",
-    "prepare": "prepari prepariamo preparano",
-    "choose": "scegli scegliamo scelgono",
-    "course": "m corso", "film": "m film", "book": "m libro", "meal": "m pasto",
-    "song": "f canzone", "lesson": "f lezione", "series": "f serie",
-    "tree": "m albero", "exercise": "m esercizio",
-    "friends": "p amici", "letters": "q lettere",
-    "m": "questo", "f": "questa", "p": "questi", "q": "queste",
-    "and": "e", "but": "ma", "because": "perché", "when": "quando",
-    "today": "oggi", "here": "qui", "perhaps": "forse",
-}  # fmt: skip
-VERBS = "like watch finish prepare choose".split()
-NOUNS = "course film book meal song lesson series tree exercise friends letters".split()
-JOINTS = "and but because when".split()
-OPENINGS = "today here perhaps".split()
-
-
-def lines(count: int, words: dict[str, str] = FRENCH, seed: int = 0) -> Pairs:
-    """English sentences and their translation, with as many words, in the same order.
-
-    Two words change with their company: the verb with its subject (you like: tu aimes), `this` and
-    `these` with the noun (this course: ce cours, this song: cette chanson).
-    """
-    chance = random.Random(seed)
-
-    def clause() -> list[tuple[str, str]]:
-        subject, verb, noun = chance.choice(SUBJECTS), chance.choice(VERBS), chance.choice(NOUNS)
-        gender, translated = words[noun].split()
-        return [
-            (subject, words[subject]),
-            (verb, words[verb].split()[SUBJECTS.index(subject)]),
-            (DETERMINERS[gender], words[gender]),
-            (noun, translated),
-        ]
-
-    made = []
-    for _ in range(count):
-        pairs = clause()
-        if chance.random() < 0.6:
-            joint = chance.choice(JOINTS)
-            pairs = [*pairs, (joint, words[joint]), *clause()]
-        if chance.random() < 0.6:
-            opening = chance.choice(OPENINGS)
-            pairs = [(opening, words[opening]), *pairs]
-        english, foreign = zip(*pairs, strict=True)
-        made.append((list(english), list(foreign)))
-    return made
+# ── translation, word for word ───────────────────────────────────────────────────────────────────
 
 
 def train_translator(
@@ -345,10 +229,18 @@ def train_translator(
 @torch.no_grad()
 def translate(model: BertForTokenClassification, tokenizer: BertTokenizer, text: str) -> list[str]:
     """The model's translation of each word of `text`."""
-    best = model(**tokenizer(text, return_tensors="pt")).logits[0].argmax(-1)
+    best = model(**tokenizer(text, return_tensors="pt").to(model.device)).logits[0].argmax(-1)
     return [model.config.id2label[index] for index in best.tolist()[1:-1]]
 
 
+def attention(model: BertForTokenClassification, tokenizer: BertTokenizer, text: str) -> tuple[list[str], Tensor]:
+    """The tokens of `text`, and how much each (row) looks at each (column): a row adds up to 1."""
+    inputs = tokenizer(text, return_tensors="pt").to(model.device)
+    weights = model(**inputs, output_attentions=True).attentions[0][0, 0]  # of the only layer's only head
+    return tokenizer.convert_ids_to_tokens(inputs["input_ids"][0]), weights.cpu()
+
+
+@torch.no_grad()
 def translated_rightly(model: BertForTokenClassification, tokenizer: BertTokenizer, pairs: Pairs) -> float:
     """The share of rightly translated words, counting only those that depend on their company."""
     right = [
@@ -360,20 +252,7 @@ def translated_rightly(model: BertForTokenClassification, tokenizer: BertTokeniz
     return sum(right) / len(right)
 
 
-# ── generation: what animals do ──────────────────────────────────────────────────────────────────
-
-ACTS = {"sleeps": 40, "eats": 25, "plays": 15, "waits": 10, "sings": 6, "dances": 3, "reads": 1}
-"""What an animal does, and how often, out of 100 stories."""
-PLACES = {"in the garden": 5, "on the sofa": 3, "by the river": 2, "under the moon": 1}
-ANIMALS = "cat dog bird horse".split()
-
-
-def stories(count: int, seed: int = 0) -> list[str]:
-    """One-sentence stories, written with the frequencies above."""
-    chance = random.Random(seed)
-    acts = chance.choices(list(ACTS), list(ACTS.values()), k=count)
-    places = chance.choices(list(PLACES), list(PLACES.values()), k=count)
-    return [f"the {chance.choice(ANIMALS)} {act} {place} ." for act, place in zip(acts, places, strict=True)]
+# ── generation ───────────────────────────────────────────────────────────────────────────────────
 
 
 def train_generator(sentences: Sequence[str], steps: int = 300) -> tuple[GPT2LMHeadModel, BertTokenizer]:
