@@ -18,7 +18,7 @@ from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
 from deckcast.lock import exclusive
-from deckcast.model import Deck, Lesson, Step
+from deckcast.model import Deck, Lesson, Results, Step
 from deckcast.narrate import narrate
 from deckcast.outline import with_values
 from deckcast.parse import Script, check_not_empty, compose, load
@@ -26,7 +26,7 @@ from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import publish
 from deckcast.render import render
-from deckcast.run import run
+from deckcast.run import find, run
 from deckcast.settings import Settings, SlidesSettings
 from deckcast.stages import Stages
 from deckcast.timeline import plan
@@ -64,6 +64,7 @@ def build(
         deck, chosen = read(job, given)
 
     with labelled(deck), shop.executor(chosen) as executor:
+        code = find(deck, chosen)
         steps = choose(deck, only)
         each = lay_steps(chosen, steps, given)
         with storage_errors("make the folder", folder):
@@ -72,15 +73,18 @@ def build(
         voice, why = shop.voice(chosen)
         browser = shop.browser(chosen, stages.progress)
         engines = {"voice": voice.identity, "browser": browser.identity}
-        with stages.time("run", 0, keeper):
-            results, ran = run(
-                deck,
-                chosen,
-                keeper,
-                lambda: shop.kernels(chosen, job.templates, stages.progress),
-                lambda code: trusted(job.deck, code, allow=trust),
-                stages.progress,
-            )
+        results, ran = Results(), code.findings
+        if code.runs:
+            with stages.time("run", len(code.cells), keeper):
+                results, ran = run(
+                    deck,
+                    chosen,
+                    code,
+                    keeper,
+                    lambda: shop.kernels(chosen, job.templates, stages.progress),
+                    lambda live: trusted(job.deck, live, allow=trust),
+                    stages.progress,
+                )
         deck = with_values(deck, results)
         speaking = Stoppable(executor)
 

@@ -18,7 +18,7 @@ from deckcast.keep import Keeper
 from deckcast.labels import labelled
 from deckcast.model import Finding, Results
 from deckcast.project import find_chapter
-from deckcast.run import run
+from deckcast.run import find, run
 from deckcast.stages import Silence
 from hub.hub import Hub
 
@@ -82,6 +82,7 @@ def cells(talk: Path, mode: str = "auto") -> tuple[Results, tuple[Finding, ...]]
         return run(
             deck,
             settings,
+            find(deck, settings),
             Keeper(MemoryStore(), silence, "talk"),
             lambda: open_kernels(settings, (), silence),
             lambda code: None,

@@ -15,7 +15,7 @@ from deckcast.keep import Keeper
 from deckcast.labels import label
 from deckcast.model import Finding, Result, Results
 from deckcast.parse import compose, load
-from deckcast.run import run
+from deckcast.run import find, run
 from deckcast.settings import CellsSettings, Settings
 from deckcast.stages import Silence
 from deckcast.trust import LiveCode
@@ -123,7 +123,7 @@ class Chapter:
                 raise TrustError("nobody trusts this deck", hint="--trust")
 
         keeper = Keeper(MemoryStore(), self.told, "test")
-        results, findings = run(deck, chosen, keeper, opened, allow, self.told)
+        results, findings = run(deck, chosen, find(deck, chosen), keeper, opened, allow, self.told)
         self.findings = label(findings, deck)
         return results
 

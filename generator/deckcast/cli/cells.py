@@ -85,7 +85,7 @@ def _prepare(job: Chapter, given: Mapping[str, Any], trust: bool, progress: Any)
     from deckcast.engines.store_memory import MemoryStore
     from deckcast.keep import Keeper
     from deckcast.model import Cell, Results
-    from deckcast.run import run, run_until
+    from deckcast.run import find, run, run_until
     from deckcast.trust import LiveCode, check
     from deckcast.workshop import Workshop
 
@@ -101,7 +101,7 @@ def _prepare(job: Chapter, given: Mapping[str, Any], trust: bool, progress: Any)
     def go(name: str | None) -> tuple[Results, tuple[Finding, ...]]:
         if name is None:
             keeper = Keeper(MemoryStore(), progress, job.name)
-            return run(deck, settings, keeper, kernels, allow, progress)
+            return run(deck, settings, find(deck, settings), keeper, kernels, allow, progress)
 
         def done(code: object) -> None:
             if isinstance(code, Cell):

@@ -14,7 +14,7 @@ from deckcast.keep import Keeper
 from deckcast.model import Cell, Deck, Finding, Inline, Results
 from deckcast.ports import Availability, Kernels, Progress
 from deckcast.run import telling
-from deckcast.run.cells import find
+from deckcast.run.cells import Found, find
 from deckcast.run.job import STAGE, Job
 from deckcast.run.only import run_until
 from deckcast.run.refusals import cannot_run, cut, no_kernel, not_run, stale_errors
@@ -24,7 +24,7 @@ from deckcast.run.verify import differences
 from deckcast.settings import Settings
 from deckcast.trust import LiveCode
 
-__all__ = ["STAGE", "find", "run", "run_until"]
+__all__ = ["STAGE", "Found", "find", "run", "run_until"]
 
 _WHY = {"always": "`--exec=always` runs all cells", "verify": "`--exec=verify` runs all cells"}
 _WITH_OTHERS = "runs in one session with the chapter's other cells"
@@ -33,19 +33,19 @@ _WITH_OTHERS = "runs in one session with the chapter's other cells"
 def run(
     deck: Deck,
     settings: Settings,
+    found: Found,
     keeper: Keeper,
     kernels: Callable[[], Kernels],
     allow: Callable[[LiveCode], None],
     progress: Progress,
 ) -> tuple[Results, tuple[Finding, ...]]:
-    """What comes out of a deck's cells and expressions, and what the author should know.
+    """What comes out of what was found in a deck, its cells and expressions, and what the author should know.
 
     `kernels` opens the place where they run; it is called only when something has to run. `allow` is asked before, with
     all that would run, and raises `TrustError` where it may not run. Raises `CellError` for what the author can
     mend, `KernelError` where cells have to run and cannot.
     """
-    found = find(deck, settings)
-    if not found.cells and not found.inlines:
+    if not found.runs:
         return Results(), found.findings
     job = Job.of(deck, settings, found)
     mode = settings.cells.mode

@@ -38,6 +38,11 @@ class Found:
     findings: tuple[Finding, ...] = ()
     """Warnings."""
 
+    @property
+    def runs(self) -> bool:
+        """Whether there is anything to run."""
+        return bool(self.cells or self.inlines)
+
 
 def find(deck: Deck, settings: Settings) -> Found:
     """Every cell and inline value of a deck. Raises all mistakes in their options at once, as `CellError`s."""
