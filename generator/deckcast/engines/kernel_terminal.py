@@ -16,11 +16,10 @@ _PIECE = 1 << 16
 _LONGEST_ESCAPE = 4096
 _ESCAPE = re.compile(
     r"\x1b\[([0-?]*)[ -/]*([@-~])"  # a control sequence: colours, movements
-    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\)"  # a string: links, titles
-    r"|\x1b[ -/]*[0-Z\\^-~]",
-    re.DOTALL,
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|(?=\x1b))"  # a string: links, titles
+    r"|\x1b[ -/]*[0-Z\\^-~]"
 )
-_BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07]*|[ -/]*)?\Z")
+_BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)?\Z")
 _CONTROLS = re.compile(r"[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\x80-\x9f]|[\ud800-\udfff]")
 _ACTING = re.compile(r"[\r\b\n]|\x1b\[[0-?]*[ -/]*[@-~]")
 _RESET = "\x1b[0m"
@@ -113,7 +112,7 @@ class Terminal:
         elif control == "\r":
             line.move(0)
         elif control == "\b":
-            line.move(line.cursor - 1)
+            line.move(line.column - 1)
         elif control.endswith("m"):
             self._style = styled(self._style, control[2:-1])
         elif control.endswith("K"):
@@ -121,7 +120,7 @@ class Terminal:
         else:
             count = int(control[2:-1]) if control[2:-1].isdigit() else 1
             self._row = max(0, self._row - max(count, 1))
-            self._lines[self._row].move(line.cursor)
+            self._lines[self._row].move(line.column)
 
     def _down(self) -> None:
         self._row += 1
@@ -146,6 +145,11 @@ class _Line:
     cursor: int = 0
     size: int = 0
     redrawn: bool = False
+
+    @property
+    def column(self) -> int:
+        """Where the next sign goes."""
+        return self.cursor if self.signs is not None else sum(map(len, self.plain))
 
     def put(self, text: str, style: str) -> None:
         if not text:
