@@ -29,10 +29,37 @@ from render.drawing import SVG, picture
 
 FOLDER = Path(__file__).parent / "cases"
 
+IN_LIBRARY = """\
+Traceback (most recent call last):
+
+  presentation.md:366
+    pipeline("summarization")
+
+  File transformers/pipelines/__init__.py:1071 in pipeline
+    task = _resolve(task)
+
+KeyError: 'summarization'
+"""
+IN_FUNCTION = """\
+Traceback (most recent call last):
+
+  presentation.md:16
+    half(3)
+
+  File functools.py:81 in call
+    return function()
+
+  presentation.md:5 in half
+    return x / 0
+
+ZeroDivisionError: division by zero
+"""
 TRACE = 'Traceback (most recent call last):\n  File "deck.md", line 4\nZeroDivisionError: division by <zero>\n'
 RESULTS = {
     "two": Result((stdout("1\n2\n"),)),
     "error": Result(failure=Failure("ZeroDivisionError", "division by <zero>", TRACE, 1)),
+    "library": Result(failure=Failure("KeyError", "'summarization'", IN_LIBRARY, 1)),
+    "function": Result(failure=Failure("ZeroDivisionError", "division by zero", IN_FUNCTION, 2)),
     "late": Result((stdout("so far\n"),), failure=Failure("Timeout", "it took longer than 60 s")),
     "lacking": Result(lacking=("hub", "gpu")),
     "warned": Result((stderr("/a.py:1: UserWarning: a\n  f()\nloading\n"),)),

@@ -143,14 +143,26 @@ def _json(text: str) -> tuple[ansi.Line, ...] | None:
     return coloured if coloured is not None else ansi.read(pretty)
 
 
+def _through_the_deck(traceback: str) -> str:
+    """A Python traceback without the frames inside libraries, and without any where its only line is right above it.
+
+    Viewers see the code; the author, whose build fails, is told the whole way.
+    """
+    frames = ansi.plain(traceback).split("\n\n")
+    if not frames[0].startswith("Traceback (most recent call last)") or len(frames) < 3:
+        return ansi.plain(traceback)
+    own = [frame for frame in frames[1:-1] if not frame.lstrip().startswith("File ")]
+    return "\n\n".join([frames[0], *own, frames[-1]]) if len(own) > 1 else frames[-1]
+
+
 def _failure(failure: Failure) -> Iterator[Piece]:
-    """The exception's name and message, then the way to it."""
+    """The exception's name and message, then the way to it through the deck."""
     message = failure.message.strip()
     first, *more = message.split("\n") if message else [""]
     shown = html.escape(first if len(first) <= 240 else f"{first[:239]}…", quote=False)
     head = f"<strong>{html.escape(failure.name, quote=False)}</strong>" + (f": {shown}" if shown else "")
     yield Fixed(f'<div class="cell-error">{head}</div>', 2)
-    way = [line for line in ansi.plain(failure.traceback).expandtabs(8).rstrip().split("\n") if line.strip("-")]
+    way = [line for line in _through_the_deck(failure.traceback).expandtabs(8).rstrip().split("\n") if line.strip("-")]
     last = f"{failure.name}: {message}".split("\n")
     if way[-len(last) :] == last or way[-1:] == [failure.name]:
         del way[-len(last) if way[-len(last) :] == last else -1 :]
