@@ -41,7 +41,7 @@ class Spec:
     @property
     def native(self) -> bool:
         """Whether it is ipykernel, which talks over sockets in a folder; others may know the network only."""
-        return any("ipykernel" in argument for argument in self.argv[:3])
+        return bool({"ipykernel", "ipykernel_launcher"}.intersection(self.argv))
 
 
 def find(language: str, kernel: str) -> Spec | None:
@@ -90,6 +90,7 @@ def availability(language: str, kernel: str) -> Availability:
 def installed() -> dict[str, Spec]:
     """By name, in lower case. Those whose files cannot be read are left out."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    from traitlets import TraitError
 
     manager = KernelSpecManager()
     found: dict[str, Spec] = {}
@@ -97,8 +98,10 @@ def installed() -> dict[str, Spec]:
         # Some kernels' specs have fields of an older form, at which the library takes offence.
         warnings.simplefilter("ignore")
         for name in manager.find_kernel_specs():
-            with contextlib.suppress(NoSuchKernel, OSError, ValueError, TypeError):
-                found[name] = _read(name, manager.get_kernel_spec(name))
+            with contextlib.suppress(NoSuchKernel, OSError, ValueError, TypeError, TraitError):
+                spec = _read(name, manager.get_kernel_spec(name))
+                if spec.argv:
+                    found[name] = spec
     return found
 
 
@@ -109,7 +112,7 @@ def _read(name: str, spec: Any) -> Spec:
         argv = [argument.replace("{" + key + "}", value) for argument in argv]
     # As Jupyter does: a bare `python` means this one, whether or not its environment is the active one.
     major, minor = sys.version_info[:2]
-    if argv[0] in ("python", f"python{major}", f"python{major}.{minor}"):
+    if argv and argv[0] in ("python", f"python{major}", f"python{major}.{minor}"):
         argv[0] = sys.executable
     return Spec(name, tuple(argv), str(spec.language).lower(), dict(spec.env), str(spec.interrupt_mode))
 

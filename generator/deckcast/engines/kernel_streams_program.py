@@ -32,7 +32,7 @@ def _wait_for_pipes(_: Any = None) -> None:
         return
     until = time.monotonic() + LAG
     for stream in (sys.stdout, sys.stderr):
-        pipe = getattr(stream, "_fid", None)
+        pipe: Any = getattr(stream, "_fid", None)
         waiting = pipe is not None
         while waiting and time.monotonic() < until:
             time.sleep(0.001)  # the thread needs a moment for what it has just read, too
