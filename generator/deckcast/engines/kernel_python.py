@@ -99,6 +99,11 @@ def need(name: str) -> dict[str, str]:
     return {_ANSWER: f"{_OURS}.meets({name!r})"}
 
 
+def removal(folder: str) -> dict[str, str]:
+    """`user_expressions` that make the kernel remove the folder in which it was started, if this is its name."""
+    return {_ANSWER: f"{_OURS}.remove({folder!r})"}
+
+
 def met(answers: Answers) -> tuple[bool, str]:
     """Whether it has, and the reason."""
     works, reason = _facts(answers)
