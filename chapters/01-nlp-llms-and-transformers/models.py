@@ -233,6 +233,7 @@ def translate(model: BertForTokenClassification, tokenizer: BertTokenizer, text:
     return [model.config.id2label[index] for index in best.tolist()[1:-1]]
 
 
+@torch.no_grad()
 def attention(model: BertForTokenClassification, tokenizer: BertTokenizer, text: str) -> tuple[list[str], Tensor]:
     """The tokens of `text`, and how much each (row) looks at each (column): a row adds up to 1."""
     inputs = tokenizer(text, return_tensors="pt").to(model.device)

@@ -31,7 +31,7 @@ def growth() -> None:
         axes.annotate(
             f"{model.name}: {_size(model)}",
             (model.published, model.parameters),
-            xytext=(14, -8) if early else (8, -16) if last else (-14, 4),
+            xytext=(14, -8) if early else (8, -16) if last else (-16, 4),
             textcoords="offset points",
             ha="left" if early else "right",
             va="top" if early or last else "center",
@@ -75,13 +75,14 @@ def temperature(logits: Mapping[str, float], temperatures: Sequence[float]) -> N
     """The chances of the next word, after dividing its logits by each temperature."""
     _, plots = plt.subplots(1, len(temperatures), figsize=(17.3, 7.0))
     values = torch.tensor(list(logits.values()))
+    longest = (values / min(temperatures)).softmax(-1).max().item()
     for axes, heat in zip(plots, temperatures, strict=True):
         chances = (values / heat).softmax(-1).tolist()
         axes.barh(list(logits), chances, alpha=1 if heat == 1 else 0.5, height=0.7)
         for row, chance in enumerate(chances):
-            axes.text(chance + 0.02, row, f"{chance:.0%}", va="center")
+            axes.text(chance + 0.02 * longest, row, f"{chance:.0%}", va="center")
         axes.set_title(f"temperature {heat:g}")
-        axes.set_xlim(0, 1)
+        axes.set_xlim(0, 1.25 * longest)
         axes.set_xticks([])
         axes.invert_yaxis()
         axes.tick_params(length=0)
