@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deckcast.engines import kernel_server_socket, kernel_server_wire
+from deckcast.engines import kernel_server, kernel_server_socket, kernel_server_wire
 from deckcast.engines.kernel_server import ServerKernels
 from deckcast.engines.kernel_server_rest import Server
 from deckcast.errors import AssetError, ConfigError, DeckcastError, KernelError
@@ -332,6 +332,23 @@ def test_a_kernel_that_dies_is_not_mistaken_for_the_one_that_follows(place: tupl
     finally:
         kernel.close()
     assert folders(root) == []
+
+
+@pytest.mark.slow
+def test_fonts_too_large_to_travel_are_left_at_home(
+    place: tuple[str, Path], deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (deck / "Large.otf").write_bytes(b"x" * 100_000)
+    monkeypatch.setattr(kernel_server, "LARGEST_PRELUDE", 100_000)
+    said = Said()
+    there = ServerKernels(place[0], "python3", lambda: PlotStyle(fonts=(deck / "Large.otf",)), said)
+    kernel = there.start("python", deck, ())
+    try:
+        assert text(run(kernel, "1 + 1")) == "2"
+        assert len(said.messages) == 1
+        assert "too large to travel" in said.messages[0]
+    finally:
+        kernel.close()
 
 
 @pytest.mark.slow

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deckcast.engines import kernel_python, needs
+from deckcast.engines import kernel_python, kernel_specs, needs
 from deckcast.engines.kernel_server_folder import Folder
 from deckcast.engines.kernel_server_rest import Refused, Server
 from deckcast.engines.kernel_server_wire import ServerWire
@@ -15,6 +16,9 @@ from deckcast.engines.kernel_session import Session
 from deckcast.errors import KernelError
 from deckcast.ports import Availability, Progress
 from deckcast.theme import PlotStyle
+
+LARGEST_PRELUDE = 8_000_000
+"""Characters; servers take messages of 10 MiB as they are usually set up."""
 
 
 class ServerKernels:
@@ -74,7 +78,7 @@ class ServerKernels:
             answer = self._server.get("api/kernelspecs")
             try:
                 specs = answer["kernelspecs"].items()
-                self._specs = {name: str(one["spec"]["language"]).lower() for name, one in specs}
+                self._specs = {name.lower(): str(one["spec"]["language"]).lower() for name, one in specs}
             except (KeyError, TypeError, AttributeError):
                 raise KernelError(
                     f"what answers at {self.name} is no Jupyter server",
@@ -84,12 +88,7 @@ class ServerKernels:
 
     def _find(self, language: str) -> str:
         """The name of the kernel for a language, or nothing."""
-        specs = self._known()
-        if language == "python":
-            return self._kernel if specs.get(self._kernel) == "python" else ""
-        if language in specs:
-            return language
-        return next((name for name, spoken in sorted(specs.items()) if spoken == language), "")
+        return kernel_specs.choose(language, self._kernel, self._known())
 
     def _copies(self, folder: Path, files: tuple[str, ...]) -> Folder | None:
         """None on a server that keeps no files, where none are needed."""
@@ -112,11 +111,18 @@ class ServerKernels:
                     folder.remove()
             raise
         try:
-            prelude = kernel_python.prelude(self._style(), elsewhere=True) if python else ""
-            return Session(wire, python=python, prelude=prelude, machine=self._machine)
+            return Session(wire, python=python, prelude=self._prelude() if python else "", machine=self._machine)
         except BaseException:
             wire.close()
             raise
+
+    def _prelude(self) -> str:
+        style = self._style()
+        code = kernel_python.prelude(style, elsewhere=True)
+        if len(code) <= LARGEST_PRELUDE:
+            return code
+        self._progress.say(f"the theme's fonts are too large to travel: figures drawn at {self.name} use its own fonts")
+        return kernel_python.prelude(replace(style, fonts=()), elsewhere=True)
 
     def _left(self, folder: str) -> None:
         self._progress.say(f"the folder `{folder}` could not be removed from {self.name}")
@@ -127,7 +133,7 @@ class ServerKernels:
             there = self.availability("python")
             if not there.works:
                 raise KernelError(there.reason, hint=there.mend)
-            self._asker = self._start(self._kernel, True, None)
+            self._asker = self._start(self._find("python"), True, None)
         return self._asker
 
     def _machine(self) -> Mapping[str, Any]:

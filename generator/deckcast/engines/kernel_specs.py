@@ -47,18 +47,22 @@ class Spec:
 def find(language: str, kernel: str) -> Spec | None:
     """The spec that runs a language; `kernel` names the one for Python."""
     specs = installed()
+    name = choose(language, kernel, {name: spec.language for name, spec in specs.items()})
+    if name:
+        return specs[name]
+    return _native() if language == "python" and kernel == NATIVE and NATIVE not in specs else None
+
+
+def choose(language: str, kernel: str, languages: Mapping[str, str]) -> str:
+    """The name of the kernel that runs a language, or nothing. `languages`: kernel → language, in lower case."""
     if language == "python":
-        spec = specs.get(kernel.lower())
-        if spec is None and kernel == NATIVE:
-            return _native()
-        return spec if spec is None or spec.language == "python" else None
-    wanted = {language, _ALIASES.get(language, language)}
-    if wanted & {"javascript"}:
-        wanted.add("typescript")  # Deno runs both under one name
-    for name in wanted:
-        if name in specs:
-            return specs[name]
-    return next((spec for _, spec in sorted(specs.items()) if spec.language in wanted), None)
+        name = kernel.lower()
+        return name if languages.get(name) == "python" else ""
+    wanted = [language, _ALIASES.get(language, language)]
+    if "javascript" in wanted:
+        wanted.append("typescript")  # Deno runs both under one name
+    speakers = (name for name, spoken in sorted(languages.items()) if spoken in wanted)
+    return next((name for name in wanted if name in languages), next(speakers, ""))
 
 
 def availability(language: str, kernel: str) -> Availability:
