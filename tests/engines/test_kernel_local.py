@@ -180,8 +180,8 @@ def test_an_endless_flood_is_stopped_and_the_kernel_lives(shared: Session, sourc
 
 
 def test_many_small_displays_lose_nothing(shared: Session) -> None:
-    ran = run(shared, "for number in range(3000): display(number)")
-    assert [output.get("text/plain") for output in ran.outputs] == [str(number) for number in range(3000)]
+    ran = run(shared, "for number in range(5000): display(number)")
+    assert [output.get("text/plain") for output in ran.outputs] == [str(number) for number in range(5000)]
 
 
 # ── threads ──

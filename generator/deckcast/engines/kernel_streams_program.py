@@ -19,6 +19,7 @@ def install(shell: Any) -> None:
     shell.unobserve_all("exit_now")  # `exit()` ends no lesson
     shell.events.register("post_run_cell", _wait_for_pipes)
     _pack_all_text(shell.kernel.session)
+    _lose_nothing(getattr(shell.kernel, "iopub_thread", None))
     if hasattr(shell, "set_thread_parent"):
         _mark_threads(shell)
 
@@ -52,6 +53,12 @@ def _pack_all_text(session: Any) -> None:
         return packed
 
     session.pack = pack_all
+
+
+def _lose_nothing(thread: Any) -> None:
+    """Outputs that come quicker than they are taken wait; as it is, all beyond a thousand of them vanish."""
+    if thread is not None:
+        thread.schedule(lambda: thread.socket.set_hwm(0))  # a socket may be used by its own thread only
 
 
 def _mark_threads(shell: Any) -> None:
