@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -151,9 +152,7 @@ class Session:
                     heard = now
                 elif request_of(message) == request and message["msg_type"] == "kernel_info_reply":
                     answered = now
-                    info = message["content"].get("language_info") or {}
-                    name = str(info.get("name", ""))
-                    self._language = f"{name[:1].upper()}{name[1:]} {info.get('version', '')}".strip()
+                    self._language = _spoken(message["content"])
             if answered and heard:
                 return
         raise KernelError(f"the kernel {self._wire.name} did not answer within {START:g} s", hint=_MEND)
@@ -206,5 +205,14 @@ class Session:
 def _value(ran: Ran) -> Ran:
     """What running an expression gave, as its value: what it shows, or else prints."""
     shown = [one for one in ran.outputs if one.kind in ("result", "display")] or ran.outputs
-    text = "".join(str(one.get("text/plain") or "") for one in shown if one.kind != "stderr").strip()
+    text = uncoloured("".join(str(one.get("text/plain") or "") for one in shown if one.kind != "stderr")).strip()
     return replace(ran, outputs=() if ran.failure else (Output("result", (("text/plain", text),)),))
+
+
+def _spoken(info: Mapping[str, Any]) -> str:
+    """The language and its version, as a kernel tells them of itself: `Bash 5.2`."""
+    language = info.get("language_info") or {}
+    name = str(language.get("name", ""))
+    number = re.search(r"\d+(?:\.\d+)+", str(info.get("banner", "")))
+    version = str(language.get("version") or (number[0] if number else ""))
+    return f"{name[:1].upper()}{name[1:]} {version}".strip()
