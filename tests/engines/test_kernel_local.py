@@ -287,7 +287,10 @@ def test_what_does_not_stop_is_killed(own: Session, source: str) -> None:
         run(own, "1")
 
 
-def test_too_large_an_allocation_is_an_error_that_a_cell_can_catch(tmp_path: Path) -> None:
+def test_too_large_an_allocation_is_an_error_that_a_cell_can_catch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deckcast.engines.kernel_memory._DRIVERS", ())
     kernel = start(tmp_path, memory=0.5)
     try:
         ran = run(kernel, "try:\n    b = bytearray(1 << 30)\nexcept MemoryError:\n    print('caught')")
@@ -341,6 +344,7 @@ def test_what_forked_workers_share_counts_once(tmp_path: Path) -> None:
     try:
         ran = run(kernel, FORKS)
         assert (ran.failure, ran.alive) == (None, True)
+        assert 0.2 * GIB < ran.peak < 0.5 * GIB
     finally:
         kernel.close()
 

@@ -23,6 +23,8 @@ EVERY = 0.15
 _SPARE = 20
 """A look at many processes takes its time: so many times as long is waited for the next one."""
 GIB = 1 << 30
+_DRIVERS = ("nvidia[0-9]*", "kfd")
+"""Devices of accelerators. Their drivers may map far more than they use, so beside them the watchdog works alone."""
 
 
 def allowed(gib: float) -> int:
@@ -36,7 +38,7 @@ def allowed(gib: float) -> int:
 
 def limit_data(pid: int, memory: int) -> None:
     """Lets the process's own allocations fail beyond so many bytes, where the system can do that from outside."""
-    if sys.platform != "linux":
+    if sys.platform != "linux" or any(path for name in _DRIVERS for path in Path("/dev").glob(name)):
         return
     import resource
 
@@ -65,6 +67,8 @@ class Watchdog:
         with contextlib.suppress(psutil.Error):
             self._seen[pid] = psutil.Process(pid)
         self._pid = pid
+        self._exact_again = 0.0
+        """When to look again at what is shared, which takes its time."""
         self._thread = threading.Thread(target=self._watch, name="deckcast-memory", daemon=True)
         self._thread.start()
 
@@ -89,7 +93,6 @@ class Watchdog:
             begun = time.perf_counter()
             self._also()
             held = self._held()
-            self.peak = max(self.peak, held)
             if held > self._memory:
                 self.failure = Failure(
                     "MemoryLimit",
@@ -100,21 +103,17 @@ class Watchdog:
             pause = max(EVERY, _SPARE * (time.perf_counter() - begun))
 
     def _held(self) -> int:
-        """Bytes of the whole family. What its members share is counted once, where it could matter."""
-        import psutil
-
+        """Bytes of the whole family. What its members share counts once, where that decides anything."""
         family = self._family()
-        total = 0
-        for process in family:
-            with contextlib.suppress(psutil.Error):
-                total += int(process.memory_info().rss)
-        if total > self._memory and len(family) > 1:  # children of a fork share most of what they have
-            total = 0
-            for process in family:
-                with contextlib.suppress(psutil.Error):
-                    full = process.memory_full_info()
-                    total += int(getattr(full, "pss", 0) or full.rss)
-        return total
+        held = sum(_resident(process) for process in family)
+        if len(family) > 1:  # children of a fork share most of what they have
+            now = time.monotonic()
+            if held <= self._memory and (held <= self.peak or now < self._exact_again):
+                return held
+            held = sum(_proportional(process) for process in family)
+            self._exact_again = now + max(EVERY, 10 * _SPARE * (time.monotonic() - now))
+        self.peak = max(self.peak, held)
+        return held
 
     def _family(self) -> list[Any]:
         import psutil
@@ -128,6 +127,26 @@ class Watchdog:
             return []
         self._seen.update({child.pid: child for child in children})
         return [parent, *children]
+
+
+def _resident(process: Any) -> int:
+    import psutil
+
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:  # it has ended
+        return 0
+
+
+def _proportional(process: Any) -> int:
+    """Its own share of what it has in common with others, where the system can tell."""
+    import psutil
+
+    try:
+        full = process.memory_full_info()
+    except psutil.Error:
+        return _resident(process)
+    return int(getattr(full, "pss", 0) or full.rss)
 
 
 def _container_limits(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[int]:
