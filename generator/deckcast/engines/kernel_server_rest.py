@@ -146,7 +146,7 @@ class Server:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """The token is for one server, and not for whom it sends us to."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:
         return None
 
 

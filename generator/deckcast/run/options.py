@@ -155,7 +155,7 @@ def _varies(read: Options, word: Word) -> None:
 
 def _output(read: Options, word: Word) -> None:
     value = _text(word, "right").lower()
-    place = next((one for one in PLACES if one == value), None)
+    place = {str(one): one for one in PLACES}.get(value)
     if place is None:
         raise _Wrong(f"`output` cannot be `{value}`", _near(value, PLACES))
     read.output = place

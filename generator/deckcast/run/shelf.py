@@ -31,6 +31,7 @@ class Shelf:
 
     def load(self) -> tuple[Record, tuple[Finding, ...], str]:
         """The record, what is wrong with it, and why there is none where there should be one; all empty for none."""
+        text = ""
         try:
             text = self.path.read_bytes().decode("utf-8")
             record = read(text, self._picture)
