@@ -155,7 +155,8 @@ def _varies(read: Options, word: Word) -> None:
 
 def _output(read: Options, word: Word) -> None:
     value = _text(word, "right").lower()
-    place = {str(one): one for one in PLACES}.get(value)
+    named: dict[str, OutputPlace] = {one: one for one in PLACES}
+    place = named.get(value)
     if place is None:
         raise _Wrong(f"`output` cannot be `{value}`", _near(value, PLACES))
     read.output = place
