@@ -97,7 +97,8 @@ class Theme:
 
     @functools.cached_property
     def digest(self) -> str:
-        """Of all that a theme can put on a slide: its files, the default's, the fonts; not texts about them, nor plots' look."""
+        """Of all that a theme can put on a slide: its files, the default's, the fonts; not texts about them, nor the
+        look of plots."""
         places = (*self.folders, shipped() / "fonts")
         return digest([[(name, sha256(path.read_bytes())) for name, path in _files(place)] for place in places])
 
