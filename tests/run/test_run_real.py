@@ -91,8 +91,7 @@ def test_a_failure_is_told_with_the_files_lines(chapter: Chapter) -> None:
 
 def test_a_kernel_that_dies_may_do_so_in_the_last_cell(chapter: Chapter) -> None:
     chapter.text = (
-        "```python exec may_fail\nprint('before', flush=True)\n"
-        "import os, time\ntime.sleep(0.5)\nos._exit(3)\n```\n"
+        "```python exec may_fail\nprint('before', flush=True)\nimport os, time\ntime.sleep(0.5)\nos._exit(3)\n```\n"
     )
     results = chapter.run()
     (_, result) = results.cells[0]

@@ -15,7 +15,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
@@ -52,9 +51,6 @@ class Prelude:
         # IPython's own form shows each frame with its surroundings, and needs seconds for a deep recursion.
         self.shell.InteractiveTB.set_mode("Plain")
         self.shell.config.InlineBackend.figure_formats = {"svg"}
-        self.shell.unobserve_all("exit_now")  # `exit()` ends no lesson
-        self.shell.events.register("post_run_cell", self.wait_for_pipes)
-        self.pack_all_text()
         logging.getLogger("matplotlib.font_manager").addFilter(_Once())
         hooks = Hooks()
         hooks.instead["tqdm.autonotebook"] = "from .std import tqdm, trange\n__all__ = ['tqdm', 'trange']\n"
@@ -63,36 +59,6 @@ class Prelude:
         hooks.after["matplotlib.font_manager"] = self.add_fonts
         hooks.after["matplotlib_inline.backend_inline"] = lambda _: self.register_figures()
         sys.meta_path.insert(0, hooks)
-
-    # ── what is printed ──
-
-    def wait_for_pipes(self, _: Any = None) -> None:
-        """What child processes have written belongs to the cell: a thread brings it, which may lag behind."""
-        import fcntl
-        import termios
-
-        pipes = [stream._fid for stream in (sys.stdout, sys.stderr) if getattr(stream, "_fid", None) is not None]
-        until = time.monotonic() + 0.3
-        for pipe in pipes:
-            waiting = b"1"
-            while any(waiting) and time.monotonic() < until:
-                time.sleep(0.001)  # the thread needs a moment for what it has just read, too
-                waiting = fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4)
-
-    def pack_all_text(self) -> None:
-        """Text with half a character in it makes the message fail that brings it, and all that is printed with it."""
-        session = self.shell.kernel.session
-        pack = session.pack
-
-        def pack_all(content: Any) -> bytes:
-            try:
-                packed: bytes = pack(content)
-                packed.decode("utf-8")
-            except (UnicodeError, TypeError):
-                return json.dumps(content, default=str).encode("ascii")
-            return packed
-
-        session.pack = pack_all
 
     # ── answers ──
 
