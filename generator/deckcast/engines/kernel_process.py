@@ -42,6 +42,8 @@ class Process:
     def start(self, connection: Path, folder: Path, memory: int) -> None:
         """`connection` is the file that tells it where to listen. Raises `KernelError`."""
         argv = [argument.replace("{connection_file}", str(connection)) for argument in self.spec.argv]
+        if self.spec.native:
+            argv.append("--HistoryManager.hist_file=:memory:")  # nothing to read again, and no file to complain about
         try:
             # It must be appended to, so that it can be cut while the kernel writes.
             with self._log.open("ab") as log:

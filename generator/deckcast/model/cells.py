@@ -48,6 +48,8 @@ class Cell:
     group emphasises nothing, and the last one stays."""
     fold: tuple[int, int] | None = None
     """First and last line of `source`, from 1, that the slide leaves out."""
+    alt: str = ""
+    """What its pictures show, for those who do not see them."""
 
     @property
     def label(self) -> str:

@@ -120,7 +120,7 @@ class Live:
 
     def _slot(self, cell: Cell, result: Result, where: Where | None, *, alone: bool) -> str:
         what = cell.name or (f"the code on the slide “{self._title}”" if self._title else "the code")
-        showing = Showing(f"Output of {what}", lambda data, kind: self._assets.keep(data, kind, cell))
+        showing = Showing(cell.alt or f"Output of {what}", lambda data, kind: self._assets.keep(data, kind, cell))
         found = pieces(result, self._settings.output_limit, showing)
         if not found:
             return ""

@@ -48,6 +48,9 @@ _NOTICES = tuple(
     )
 )
 """How the notices of machine-learning libraries begin."""
+_REPORT = re.compile(r".*\bLOAD REPORT\b")
+"""Begins the table in which transformers names the weights that a model does not use."""
+_IN_REPORT = re.compile(r"\s*|.*\|.*|[-+ ]+|Notes:\s*|- [A-Z_]+\s*:.*")
 
 
 def fold(text: str) -> tuple[int, int, str]:
@@ -63,7 +66,7 @@ def fold(text: str) -> tuple[int, int, str]:
                 warnings += 1
             else:
                 notices += 1
-        elif first.startswith(_NOTICES):
+        elif first.startswith(_NOTICES) or _REPORT.match(first):
             notices += 1
         else:
             rest += block
@@ -82,10 +85,14 @@ def _begin(line: str) -> str:
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
-    """Each line that begins a warning with the indented lines behind it; every other line by itself."""
+    """Each line that begins a warning with the indented lines behind it, a report with its table; others alone."""
     block: list[str] = []
     for line in lines:
         head = bool(block) and bool(_WARNING.match(_begin(block[0])))
+        report = bool(block) and bool(_REPORT.match(_begin(block[0])))
+        if report and _IN_REPORT.fullmatch(ansi.plain(line[:1000])):
+            block.append(line)
+            continue
         if head and len(block) < 4 and line[:1] in (" ", "\t"):
             block.append(line)
             continue

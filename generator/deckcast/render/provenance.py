@@ -25,17 +25,13 @@ def line(results: Iterable[Result], style: str) -> str:
     """
     if style == "none":
         return ""
-    ran: dict[Provenance, list[Result]] = {}
-    for result in results:
-        if result.provenance is not None:
-            ran.setdefault(result.provenance, []).append(result)
-    if not ran:
-        return ""
-    parts = [
-        _place(provenance, brief=len(ran) > 1) + (_cost(each) if style == "full" else "")
-        for provenance, each in ran.items()
-    ]
-    return f"ran {'; '.join(dict.fromkeys(parts))}"
+    ran = [(result.provenance, result) for result in results if result.provenance is not None]
+    brief = len({_place(provenance, brief=False) for provenance, _ in ran}) > 1
+    places: dict[str, list[Result]] = {}
+    for provenance, result in ran:
+        places.setdefault(_place(provenance, brief=brief), []).append(result)
+    parts = [place + (_cost(each) if style == "full" else "") for place, each in places.items()]
+    return f"ran {'; '.join(parts)}" if parts else ""
 
 
 def short_cpu(name: str) -> str:

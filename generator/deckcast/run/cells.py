@@ -201,6 +201,7 @@ class _Search:
             files=read.files,
             may_fail=read.may_fail,
             varies=read.varies,
+            alt=read.alt,
             highlights=read.highlights,
             fold=read.fold if lines else None,
         )

@@ -36,6 +36,7 @@ class Options:
     fold: tuple[int, int] | None = None
     may_fail: bool = False
     varies: bool = False
+    alt: str = ""
     said: dict[str, Word] = field(default_factory=dict)
     """The word of each option that was given, by its key."""
     errors: list[DeckcastError] = field(default_factory=list)
@@ -208,6 +209,10 @@ def _fold(read: Options, word: Word) -> None:
         read.fold = (1, read.count)
 
 
+def _alt(read: Options, word: Word) -> None:
+    read.alt = _text(word, '"A rising line"')
+
+
 _READERS: dict[str, Callable[[Options, Word], None]] = {
     "exec": _exec,
     "echo": _echo,
@@ -221,6 +226,7 @@ _READERS: dict[str, Callable[[Options, Word], None]] = {
     "fold": _fold,
     "may_fail": _may_fail,
     "varies": _varies,
+    "alt": _alt,
 }
 NAMES = tuple(_READERS)
 """Every option."""

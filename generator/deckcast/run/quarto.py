@@ -23,7 +23,7 @@ MAX_OPTIONS = 10_000
 DIAGRAMS = frozenset({"mermaid", "dot"})
 """What Quarto draws in braces, and does not run."""
 
-NAMES = {"label": "name", "error": "may_fail", "eval": "exec", "code_fold": "fold"}
+NAMES = {"label": "name", "error": "may_fail", "eval": "exec", "code_fold": "fold", "fig_alt": "alt"}
 """Quarto's names for options of ours."""
 SILENT = frozenset({"warning", "message", "code_summary", "code_overflow", "code_copy", "classes", "cache", "freeze"})
 """Options of Quarto that change nothing on a slide worth a word."""
