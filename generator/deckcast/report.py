@@ -49,7 +49,7 @@ def render_finding(finding: Finding, *, colour: bool = False) -> str:
             lines.append(f"{paint(f'{gutter} |', 'where')} {paint(carets, finding.severity)}")
     for heading, text in finding.details:
         lines.append(f"{paint('  ' + heading + ':', 'strong')}")
-        lines += [f"    {_printable(line)}" for line in text.rstrip("\n").split("\n")]
+        lines += [f"    {_printable(line)}".rstrip() for line in text.rstrip("\n").split("\n")]
     if finding.hint:
         lines.append(f"{paint('help:', 'note')} {finding.hint}")
     return "\n".join(lines)

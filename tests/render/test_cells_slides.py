@@ -118,7 +118,27 @@ def test_without_results_a_deck_shows_its_code_as_ever() -> None:
     assert '<code class="remark-inline-code">{python} x</code>' in plain
     assert '<code class="remark-inline-code">{output} a</code>' in plain
     assert uncoloured(plain).count("remark-code-line-highlighted") == 1
-    assert "#| b: c" in uncoloured(plain)
+    assert "#| b: c" not in uncoloured(plain)
+
+
+@pytest.mark.parametrize(
+    ("info", "hidden"),
+    [
+        ("python exec=false", True),
+        ("python name=a exec=false", True),
+        ("{python}", True),
+        ("{python, eval=FALSE}", True),
+        ("python", False),
+        ("{.python}", False),
+        ("{{python}}", False),
+        ("python executable", False),
+    ],
+)
+def test_code_that_does_not_run_shows_no_lines_of_options(info: str, hidden: bool) -> None:
+    html = uncoloured(html_without(f"# A\n\n```{info}\n#| eval: false\n*print(1)\n```\n"))
+    assert ("#|" in html) is not hidden
+    assert "print(1)" in html
+    assert html.count("remark-code-line-highlighted") == 1
 
 
 def html_without(text: str) -> str:

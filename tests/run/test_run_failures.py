@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from deckcast.errors import CellError
-from deckcast.model import Finding
+from deckcast.model import Failure, Finding, Where
+from deckcast.run.failures import tidied
 from run.chapter import Chapter, text_of, texts
 
 HEAD = """\
@@ -76,6 +77,8 @@ def test_a_plain_traceback_is_mapped_too(chapter: Chapter) -> None:
     [
         ("import torch_that_is_not_here", "pip install torch_that_is_not_here"),
         ("raise ModuleNotFoundError(\"No module named 'transformers'\")", '"deckcast[transformers]"'),
+        ("raise ModuleNotFoundError(\"No module named 'torch'\")", "docs/transformers.md"),
+        ("raise type('SystemExit', (Exception,), {})(3)", "need not exit"),
         ("raise ModuleNotFoundError(\"No module named 'sklearn.metrics'\")", "pip install scikit-learn"),
         ('open("gone.csv")', "the deck's folder"),
         ("input()", "nobody can answer"),
@@ -271,3 +274,25 @@ def test_what_older_kernels_write_is_understood() -> None:
 
     assert tidy("<ipython-input-3-0a1b2c>:4, in f") == "Cell In[3], line 4, in f"
     assert tidy("<ipython-input-3-0a1b2c> in f(x)\n----> 1 x") == "Cell In[3] in f(x)\n----> 1 x"
+
+
+def test_an_expression_is_marked_whole(chapter: Chapter) -> None:
+    chapter.text = "# `{python} 1 / 0`\n"
+    with pytest.raises(CellError) as caught:
+        chapter.run()
+    assert caught.value.finding.where == Where(str(chapter.folder / "presentation.md"), 1, 4)
+    assert caught.value.finding.width == len("{python} 1 / 0")
+
+
+def test_a_very_long_line_that_was_printed_is_cut(chapter: Chapter) -> None:
+    finding = failing(chapter, 'print("x" * 5000)\n1 / 0')
+    assert dict(finding.details)["what it printed"] == "x" * 300 + "… 4,700 more"
+
+
+def test_the_status_of_a_shells_command_is_called_by_its_name() -> None:
+    def message(name: str, text: str) -> str:
+        return tidied(Failure(name, text), str).message
+
+    assert message("Error", "2") == "exit status 2"
+    assert message("Error", "2 files") == "2 files"
+    assert message("ValueError", "2") == "2"

@@ -118,7 +118,7 @@ def test_the_lesson_in_one_line() -> None:
 
 
 def test_details_stand_between_the_line_and_the_hint() -> None:
-    told = dataclasses.replace(finding(), details=(("what it printed", "one\ntwo\x1b[2J\n"),))
+    told = dataclasses.replace(finding(), details=(("what it printed", "one\n\ntwo\x1b[2J\n"),))
     text = render_finding(told)
-    assert "  what it printed:\n    one\n    two�[2J\nhelp: " in text
-    assert finding_json(told)["details"] == [{"heading": "what it printed", "text": "one\ntwo\x1b[2J\n"}]
+    assert "  what it printed:\n    one\n\n    two�[2J\nhelp: " in text
+    assert finding_json(told)["details"] == [{"heading": "what it printed", "text": "one\n\ntwo\x1b[2J\n"}]

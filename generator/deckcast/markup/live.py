@@ -3,17 +3,23 @@
 ```python exec name=scores        a cell                  (`Code.info`, read in the stage `run`)
 `{python} round(score, 2)`        an expression           (`expression`)
 `{output} scores`                 alone in a paragraph: what the cell of that name put out   (`output_of`)
+#| label: fig-scores              options in the first lines of a cell                      (`option_lines`)
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from deckcast.markup.html import to_html
 from deckcast.markup.values import PLAIN, Code, Dialect, Span
 from deckcast.model import Content, Prose
 
 _EXPRESSION = re.compile(r"\{([A-Za-z][\w+#-]*)\}\s+(\S.*)", re.DOTALL)
+_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%?|;;?)\|(.*)")
+_LISP_OPTION = re.compile(r"[ \t]*;+\|(.*)")
+_LISPS = frozenset({"scheme", "racket", "lisp", "clojure", "elisp"})
+"""In these `#|` begins a comment of several lines."""
 _OUTPUT = re.compile(r"\{output\}\s+(\S+)\s*")
 
 
@@ -27,6 +33,18 @@ def output_of(info: str) -> str | None:
     """The name of the cell whose output is wanted there, of `Code.info`; None for every other block of code."""
     found = _OUTPUT.fullmatch(info)
     return None if found is None else found[1]
+
+
+def option_lines(language: str, lines: Sequence[str]) -> list[str]:
+    """What stands in the leading `#|` lines, without the sign."""
+    sign = _LISP_OPTION if language in _LISPS else _OPTION
+    found: list[str] = []
+    for line in lines:
+        match = sign.fullmatch(line)
+        if match is None:
+            break
+        found.append(match[1])
+    return found
 
 
 def find_code(content: Content, dialect: Dialect = PLAIN) -> tuple[Code | Span, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from deckcast.markup import Code, Span, expression, output_of
+from deckcast.markup import Code, Span, expression, option_lines, output_of
 from deckcast.model import Cell, Finding, Result, Results, Step, Where
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
@@ -27,6 +27,8 @@ Key: TypeAlias = tuple[Where | None, int]
 """(place in the author's text, how many of it stand above): which place of a step is which in another step."""
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What no document may hold: control characters, halves of characters."""
+_LIVE = re.compile(r"\{\s*[A-Za-z]|\S+(?:\s.*)?\sexec(?:[=\s]|\Z)")
+"""What stands behind the marks of code with options, whether it runs or not."""
 _SLOT = re.compile(r'<div data-slot="(\d+)"></div>')
 
 
@@ -68,7 +70,7 @@ class Live:
             return self._slot(*pair, code.where, alone=True)
         pair = self._results.at(code.where)
         if pair is None:
-            return self.painter(code)
+            return self.painter(self._without_options(code))
         cell, result = pair
         source = self._source(code, cell) if cell.echo and cell.output != "only" else ""
         slot = "" if cell.output == "none" else self._slot(cell, result, code.where, alone=not source)
@@ -145,6 +147,19 @@ class Live:
         shown = dataclasses.replace(code, text=cell.source, marked=marked)
         fold = (cell.fold[0] - 1, min(cell.fold[1], len(lines)) - 1) if cell.fold else None
         return self.painter.paint(shown, fold if fold and fold[0] <= fold[1] else None)
+
+    def _without_options(self, code: Code) -> Code:
+        """Code that does not run, without the `#|` lines that say so."""
+        name = re.sub(r"[{},].*", "", code.language.lstrip("{ ")).lower()
+        if not _LIVE.match(code.info) and name not in self._settings.exec:
+            return code
+        count = len(option_lines(name, code.text.split("\n")))
+        return dataclasses.replace(
+            code,
+            text="\n".join(code.text.split("\n")[count:]),
+            marked=frozenset(line - count for line in code.marked if line >= count),
+            origins=code.origins[count:],
+        )
 
     def _code_share(self, cell: Cell) -> float:
         """The part of the width that code gets which stands left of its output."""

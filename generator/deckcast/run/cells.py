@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deckcast.errors import CellError, DeckcastError, raise_all
-from deckcast.markup import Code, Dialect, Span, expression, find_code, output_of
+from deckcast.markup import Code, Dialect, Span, expression, find_code, option_lines, output_of
 from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where
 from deckcast.run.files import no_file
 from deckcast.run.imports import local_files
 from deckcast.run.misses import missed
 from deckcast.run.options import Options, read_words
 from deckcast.run.places import Place, lines_of, texts
-from deckcast.run.quarto import DIAGRAMS, option_lines, read_options
+from deckcast.run.quarto import DIAGRAMS, read_options
 from deckcast.run.words import MAX_INFO, Info, Word, canonical, read_info
 from deckcast.settings import Settings
 

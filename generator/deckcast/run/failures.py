@@ -14,6 +14,8 @@ from deckcast.settings import CellsSettings
 
 _CODE_LINES = 30
 _PRINTED_LINES = 20
+_PRINTED_WIDTH = 300
+"""Characters of a printed line that are shown."""
 _TRACE_LINES = 60
 _TRANSFORMERS = {"torch", "transformers", "tokenizers", "safetensors", "huggingface_hub", "accelerate"}
 _PACKAGES = {
@@ -73,6 +75,7 @@ def inline_error(inline: Inline, failure: Failure, known: Circumstances) -> Cell
     return CellError(
         f"{what} has no value: {_summary(failure)}",
         where=inline.where,
+        width=len(what) - 2,
         hint=hint(inline, failure, known),
         code="cell-failed",
         details=(("traceback", traceback),) if "Cell In[" in failure.traceback else (),
@@ -123,9 +126,13 @@ def _listing(cell: Cell, at: int) -> list[str]:
 def _printed(outputs: tuple[Output, ...]) -> list[str]:
     texts = [str(output.get("text/plain") or "") for output in outputs]
     joined = without_colours("\n".join(text.rstrip("\n") for text in texts if text.strip()))
-    lines = joined.split("\n") if joined else []
+    lines = [_start(line) for line in joined.split("\n")] if joined else []
     left_out = len(lines) - _PRINTED_LINES
     return lines if left_out <= 0 else [f"… {left_out} lines before …", *lines[left_out:]]
+
+
+def _start(line: str) -> str:
+    return line if len(line) <= _PRINTED_WIDTH else f"{line[:_PRINTED_WIDTH]}… {len(line) - _PRINTED_WIDTH:,} more"
 
 
 def _middle(lines: list[str], most: int) -> list[str]:
@@ -161,6 +168,7 @@ _HINTS = {
     "MemoryLimit": "let it hold less at once, or allow more: `cells.cell_memory`",
     "OutputLimit": "let it print less, or allow more: `cells.output_limit`",
     "StdinNotImplementedError": "nobody can answer during a build: write the value into the cell",
+    "SystemExit": "a cell need not exit: let it end, or raise an exception that says what is wrong",
     "EOFError": "nobody can answer during a build: write the value into the cell",
     "MemoryError": "let it hold less at once, or allow more: `cells.cell_memory`",
 }
@@ -174,13 +182,22 @@ def _module_hint(message: str, known: Circumstances) -> str:
     package = '"deckcast[transformers]"' if name in _TRANSFORMERS else _PACKAGES.get(name, name)
     executable = known.executable()
     command = f"{shlex.quote(executable)} -m pip install {package}" if executable else f"pip install {package}"
-    return f"install it where the kernel runs: `{command}`; a module of your own must lie beside the deck"
+    if name in _TRANSFORMERS:
+        more = "without a GPU, a smaller PyTorch does: docs/transformers.md"
+    else:
+        more = "a module of your own must lie beside the deck"
+    return f"install it where the kernel runs: `{command}`; {more}"
 
 
+_STATUS = re.compile(r"Error: [0-9]{1,3}")
 _IN_FILE = re.compile(r"\s*\((?:<[^>]*>|\S+\.py), line \d+\)\Z")
 
 
 def tidied(failure: Failure, renumber: Callable[[str], str]) -> Failure:
     """The failure as it is recorded: the same in every run and on every machine."""
-    message = _IN_FILE.sub("", without_colours(failure.message))  # of a SyntaxError, in a file that is none
+    # `Error: 2` is all that the kernels of shells tell of a command that failed.
+    message = (
+        f"exit status {failure.message}" if _STATUS.fullmatch(f"{failure.name}: {failure.message}") else failure.message
+    )
+    message = _IN_FILE.sub("", without_colours(message))  # of a SyntaxError, in a file that is none
     return Failure(failure.name, message, tidy(renumber(failure.traceback)), failure.line)

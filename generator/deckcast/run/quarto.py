@@ -11,12 +11,8 @@ from deckcast.model import Where
 from deckcast.run.places import Place
 from deckcast.run.words import Word, inside
 
-_SIGN = re.compile(r"[ \t]*(?:#|//|--|%%?|;;?)\|(.*)")
-_LISP_SIGN = re.compile(r"[ \t]*;+\|(.*)")
 _KNITR = re.compile(r"\s*[\w.-]+\s*=")
 """Begins options as R Markdown writes them: `#| echo=FALSE, fig.width=10`."""
-_LISPS = frozenset({"scheme", "racket", "lisp", "clojure", "elisp"})
-"""In these `#|` begins a comment of several lines."""
 MAX_OPTIONS = 10_000
 """Characters of `#|` lines."""
 
@@ -27,18 +23,6 @@ NAMES = {"label": "name", "error": "may_fail", "eval": "exec", "code_fold": "fol
 """Quarto's names for options of ours."""
 SILENT = frozenset({"warning", "message", "code_summary", "code_overflow", "code_copy", "classes", "cache", "freeze"})
 """Options of Quarto that change nothing on a slide worth a word."""
-
-
-def option_lines(language: str, lines: Sequence[str]) -> list[str]:
-    """What stands in the leading `#|` lines, without the sign."""
-    sign = _LISP_SIGN if language in _LISPS else _SIGN
-    found: list[str] = []
-    for line in lines:
-        match = sign.fullmatch(line)
-        if match is None:
-            break
-        found.append(match[1])
-    return found
 
 
 def read_options(options: Sequence[str], lines: Sequence[str], places: Sequence[Where]) -> tuple[Word, ...]:
