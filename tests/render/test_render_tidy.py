@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deckcast.render.tidy import VOID, look, tidy
@@ -115,6 +115,9 @@ def test_no_slide_opens_or_closes_what_is_not_its_own(source: str) -> None:
 
 
 @settings(deadline=None)
+@example("a<![0")
+@example("a<![A: b> c")
+@example("<svg><![CDATA[x]]></svg>")
 @given(st.text(max_size=200))
 def test_any_text_is_borne(source: str) -> None:
     tidy(source)

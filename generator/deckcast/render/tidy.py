@@ -11,7 +11,8 @@ import html
 import re
 from dataclasses import dataclass
 from html.entities import html5
-from html.parser import HTMLParser
+
+from deckcast.render.tree import Reader
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 DROPPED = frozenset(["html", "head", "body", "base", "meta", "script", "noscript"])
@@ -41,7 +42,7 @@ def tidy(source: str) -> Tidy:
     return parser.result()
 
 
-class _Parser(HTMLParser):
+class _Parser(Reader):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self._out: list[str] = []

@@ -70,7 +70,17 @@ def parse(source: str) -> Node:
     return reader.root
 
 
-class _Reader(HTMLParser):
+class Reader(HTMLParser):
+    """Python's reader of HTML, which refuses some texts that browsers take for comments: `<![x`."""
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        try:
+            return super().parse_marked_section(i, bool(report))
+        except AssertionError:
+            return self.parse_bogus_comment(i, bool(report))
+
+
+class _Reader(Reader):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Node("")
