@@ -15,7 +15,7 @@ from deckcast.engines.kernel_fake import PROVENANCE, FakeKernels
 from deckcast.model import Failure, Output, Result
 from deckcast.run.record import Entry, Record, Value, read, write
 from deckcast.run.shelf import Shelf
-from run.chapter import PNG, Chapter, texts
+from run.chapter import PNG, Chapter, forge, texts
 
 DECK = f"""\
 # Plots
@@ -54,7 +54,7 @@ def test_a_record_is_text_with_pictures_beside_it(chapter: Chapter) -> None:
     drawing = sha256(b"<svg>\n</svg>")
     assert chapter.pictures == [f"03-{drawing[:12]}.svg", f"plot-{digest[:12]}.png"]
     body = chapter.written
-    assert list(body) == ["format", "measured", "sessions", "cells", "inlines"]
+    assert list(body) == ["format", "seal", "measured", "sessions", "cells", "inlines"]
     assert body["measured"]["dates"] == [PROVENANCE.date]
     assert len(body["measured"]["seconds"]) == len(body["measured"]["peak"]) == 3
     plot = body["cells"][1]
@@ -89,7 +89,7 @@ def test_a_run_elsewhere_touches_only_measures_and_session(chapter: Chapter) -> 
     chapter.run("always")
     new = chapter.record.read_text().split("\n")
     changed = [line.strip().partition(":")[0] for line, then in zip(new, old, strict=True) if line != then]
-    assert set(changed) <= {'"2027-01-01T00', '"seconds"', '"cpu"'}
+    assert set(changed) <= {'"seal"', '"2027-01-01T00', '"seconds"', '"cpu"'}
 
 
 def test_a_record_survives_being_read_and_written() -> None:
@@ -196,13 +196,19 @@ def of_another_shape(path: Path) -> None:
 
 
 def with_wrong_types(path: Path) -> None:
-    body = json.loads(path.read_text())
-    body["cells"][0]["outputs"] = [{"kind": "stdout", "data": {"text/plain": 7}}]
-    path.write_text(json.dumps(body))
+    forge(path, '"kind": "stdout"', '"kind": 7')
 
 
 def leading_outside(path: Path) -> None:
-    path.write_text(path.read_text().replace('"file": "plot-', '"file": "../plot-'))
+    forge(path, '"file": "plot-', '"file": "../plot-')
+
+
+def edited(path: Path) -> None:
+    path.write_text(path.read_text().replace('"two"', '"three"'))
+
+
+def with_another_runs_session(path: Path) -> None:
+    path.write_text(path.read_text().replace('"Fake Processor 1"', '"Better CPU"'))
 
 
 @pytest.mark.parametrize(
@@ -215,6 +221,8 @@ def leading_outside(path: Path) -> None:
         (of_another_shape, "the record is damaged"),
         (with_wrong_types, "the record is damaged"),
         (leading_outside, "the record is damaged"),
+        (edited, "changed by something else than a run"),
+        (with_another_runs_session, "changed by something else than a run"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_told_and_made_again(

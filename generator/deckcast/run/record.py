@@ -29,6 +29,10 @@ class NewerFormat(ValueError):
     """A later deckcast wrote it."""
 
 
+class Changed(ValueError):
+    """Somebody changed what came out: a person, a search that replaces, or a merge of two runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What came out of a cell, and of which question."""
@@ -96,9 +100,7 @@ def write(record: Record) -> Written:
         "seconds": [entry.result.seconds for entry in record.entries],
         "peak": [entry.result.peak for entry in record.entries],
     }
-    body = {
-        "format": FORMAT,
-        "measured": measured,
+    came_out = {
         "sessions": [_session(session) for session in sessions],
         "cells": [_entry(entry, sessions, pictures) for entry in record.entries],
         "inlines": [
@@ -106,9 +108,16 @@ def write(record: Record) -> Written:
             for one in record.values
         ],
     }
+    body = {"format": FORMAT, "seal": seal(came_out), "measured": measured, **came_out}
     text = json.dumps(body, ensure_ascii=False, indent=1)
     flat = re.sub(r"\[\n\s+(-?\d[^\[\]{}\"]*?)\n\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)
     return Written(flat + "\n", pictures)
+
+
+def seal(body: Mapping[str, Any]) -> str:
+    """A digest of all that came out, by which a record is known that nobody has changed. Measures are not in it."""
+    told = json.dumps([body["sessions"], body["cells"], body["inlines"]], sort_keys=True)
+    return sha256(told.encode("ascii"))
 
 
 def _session(session: Provenance) -> dict[str, Any]:
@@ -175,6 +184,8 @@ def read(text: str, picture: Callable[[str], bytes | None]) -> Record:
             raise NewerFormat(f"format {body['format']}")
         if body["format"] != FORMAT:
             raise ValueError(f"there is no format {body['format']}")
+        if body["seal"] != seal(body):
+            raise Changed
         measured = body["measured"]
         dates = measured["dates"]
         sessions = [_read_session(one, date) for one, date in zip(body["sessions"], dates, strict=True)]

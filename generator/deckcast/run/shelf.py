@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from deckcast.model import Deck, Finding, Where
-from deckcast.run.record import NewerFormat, Record, Written, read, write
+from deckcast.run.record import Changed, NewerFormat, Record, Written, read, write
 
 _PICTURE = re.compile(r"[\w.-]+-[0-9a-f]{12}\.(?:png|jpg|svg)")
 _CONFLICT = re.compile(r"^(?:<{7}|[|]{7}|={7}|>{7})", re.MULTILINE)
@@ -42,6 +42,8 @@ class Shelf:
         except NewerFormat:
             hint = "update deckcast: `pip install -U deckcast`"
             return self._nothing("the record was written by a newer deckcast", hint)
+        except Changed:
+            return self._nothing("the record was changed by something else than a run of the cells")
         except (ValueError, RecursionError) as error:
             if isinstance(error, json.JSONDecodeError) and _CONFLICT.search(text):
                 hint = "take one side whole, as in `git checkout --theirs`, or let the cells run"
