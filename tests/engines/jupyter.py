@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -28,6 +29,7 @@ def jupyter_server(folder: Path, *options: str) -> Iterator[str]:
     """Its address. It runs in a process of its own, with `folder/root` as its files and TOKEN as its token."""
     root, log, port = folder / "root", folder / "server.log", free_port()
     root.mkdir()
+    _add_bash(folder / "data" / "kernels" / "bash")
     environment = {
         **os.environ,
         "JUPYTER_TOKEN": TOKEN,
@@ -58,6 +60,13 @@ def jupyter_server(folder: Path, *options: str) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _add_bash(spec: Path) -> None:
+    """What `python -m bash_kernel.install` writes."""
+    spec.mkdir(parents=True)
+    argv = [sys.executable, "-m", "bash_kernel", "-f", "{connection_file}"]
+    (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Bash", "language": "bash"}))
 
 
 def _answers(url: str) -> bool:
