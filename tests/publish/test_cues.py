@@ -7,11 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deckcast.model import Take, Utterance, Word
-from deckcast.publish.captions import srt, vtt
+from deckcast.publish.captions import srt, vtt, words_vtt
 from deckcast.publish.cues import LINE, LINES, Cue, cues, width
 from publish.said import NOTHING, lesson, take
 
@@ -106,6 +107,51 @@ def test_nothing_is_lost_and_no_two_captions_show_at_once(
 
     said = "".join(utterance.text for scene in timeline.scenes for utterance in scene.take.utterances)
     assert letters("".join(line for cue in shown for line in cue.lines)) == letters(said)
+
+    plain, timed_words = read(vtt(shown)), read(words_vtt(shown))
+    assert [(cue.start, cue.end, cue.lines) for cue in plain] == [
+        (cue.start, cue.end, [re.sub(STAMP, "", line) for line in cue.lines]) for cue in timed_words
+    ]
+    for ours, theirs in zip(shown, timed_words, strict=True):
+        times = [milliseconds(found) for found in re.findall(STAMP, theirs.raw_text)]
+        assert all(earlier < later for earlier, later in pairwise([ours.start, *times, ours.stop]))
+
+
+STAMP = re.compile(r"<(\d\d:\d\d:\d\d\.\d\d\d)>")
+
+
+def read(text: str) -> list[webvtt.Caption]:
+    """The captions as a reader that is not ours finds them; it refuses what is malformed."""
+    return list(webvtt.from_string(text)) if "-->" in text else []
+
+
+def milliseconds(stamp: str) -> int:
+    hours, minutes, seconds = stamp.split(":")
+    return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
+
+
+def test_each_word_comes_with_its_time() -> None:
+    _, timeline = lesson([("", take(1, "Is 1 < 2, and what else is there to be said of it?", "One two."))])
+    shown = cues(timeline, "en")
+    words = [word for one in timeline.scenes[0].take.utterances for word in one.words]
+    onset = timeline.scenes[0].onset / 48_000
+    first, second = read(words_vtt(shown))
+    assert re.sub(STAMP, "", first.raw_text) == "Is 1 &lt; 2, and what else\nis there to be said of it?"
+    assert re.findall(r">([^<\s]+)", first.raw_text)[:4] == ["1", "&lt;", "2,", "and"]
+    found = [milliseconds(stamp) for cue in (first, second) for stamp in re.findall(STAMP, cue.raw_text)]
+    starts = [round(1000 * (onset + word.start)) for word in words]
+    assert found == [start for start in starts if start not in (shown[0].start, shown[1].start)]
+    assert len(found) == len(words) - 2
+    assert re.fullmatch(r"One <[0-9:.]{12}>two\.", second.raw_text)
+
+
+def test_words_at_the_same_time_share_one_stamp() -> None:
+    at_once = Utterance(
+        "One two three.", 0, 48_000, NOTHING, (Word(0, 3, 0, 0.5), Word(4, 7, 0.5, 0.5), Word(8, 14, 0.5, 1))
+    )
+    _, timeline = lesson([("", Take(1, 48_000, (at_once,)))])
+    (cue,) = read(words_vtt(cues(timeline, "en")))
+    assert re.sub(r"<[0-9:.]+>", "|", cue.raw_text) == "One |two three."
 
 
 def width_fits(line: str) -> bool:

@@ -53,7 +53,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-TEXTS = ["captions.srt", "captions.vtt", "chapters.txt", "manifest.json"]
+TEXTS = ["captions.srt", "captions.vtt", "captions.words.vtt", "chapters.txt", "manifest.json"]
 
 
 def test_everything_is_written_and_told(desk: Desk) -> None:
@@ -61,7 +61,8 @@ def test_everything_is_written_and_told(desk: Desk) -> None:
     pictures = [f"slides/00{at}{step}.png" for at in (1, 2, 3) for step in ("", "-2")]
     assert desk.names() == sorted([*TEXTS, *pictures, "transcript.md"])
     assert [str(file.relative_to(desk.folder)) for file in files] == [
-        "lesson.mp4", "captions.vtt", "captions.srt", "transcript.md", "chapters.txt", *pictures, "manifest.json",
+        "lesson.mp4", "captions.vtt", "captions.words.vtt", "captions.srt", "transcript.md", "chapters.txt", *pictures,
+        "manifest.json",
     ]  # fmt: skip
     assert findings == ()
     assert (desk.folder / "slides/003-2.png").read_bytes() == PICTURE
@@ -82,7 +83,7 @@ def test_the_manifest_tells_what_was_made_of_what(desk: Desk) -> None:
     assert told["steps"][0]["narration"]["text"] == LONG
     assert "narration" not in told["steps"][1]
     assert told["files"]["lesson.mp4"] == {"sha256": "f" * 64, "size": 1234}
-    for name in ("captions.vtt", "slides/002.png"):
+    for name in ("captions.vtt", "captions.words.vtt", "slides/002.png"):
         data = (desk.folder / name).read_bytes()
         assert told["files"][name] == {"sha256": sha256(data), "size": len(data)}
     assert str(desk.folder) not in text
@@ -122,7 +123,7 @@ def test_what_no_longer_belongs_is_removed_and_nothing_else(desk: Desk) -> None:
     deck, timeline = desk.lesson("One", said="Hi.")
     _, findings = desk.publish(deck, timeline)
     assert desk.names() == [
-        "captions.srt", "captions.vtt", "manifest.json", "notes.txt",
+        "captions.srt", "captions.vtt", "captions.words.vtt", "manifest.json", "notes.txt",
         "slides/001-2.png", "slides/001.png", "slides/cover.png", "slides/mine-2.png", "transcript.md",
     ]  # fmt: skip
     assert [(finding.code, finding.severity) for finding in findings] == [("chapters-few", "note")]
@@ -156,4 +157,4 @@ def test_a_full_disk_is_told_and_leaves_no_half_file(desk: Desk) -> None:
     (desk.folder / ".transcript.md.part").symlink_to("/dev/full")
     with pytest.raises(StorageError, match=r"transcript\.md: no space left on device"):
         desk.publish(*desk.lesson("One"))
-    assert desk.names() == ["captions.srt", "captions.vtt"]
+    assert desk.names() == ["captions.srt", "captions.vtt", "captions.words.vtt"]

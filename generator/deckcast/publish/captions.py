@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from deckcast.publish.cues import Cue
 
@@ -15,6 +15,30 @@ def vtt(cues: Iterable[Cue]) -> str:
         text = "\n".join(cue.lines).translate(_ESCAPES)
         blocks.append(f"{number}\n{clock(cue.start, '.')} --> {clock(cue.stop, '.')}\n{text}\n")
     return "\n".join(blocks)
+
+
+def words_vtt(cues: Iterable[Cue]) -> str:
+    """The same captions with the time of each word, for players that light words up as they are spoken."""
+    blocks = ["WEBVTT\n"]
+    for number, cue in enumerate(cues, 1):
+        text = "\n".join(_timed_lines(cue))
+        blocks.append(f"{number}\n{clock(cue.start, '.')} --> {clock(cue.stop, '.')}\n{text}\n")
+    return "\n".join(blocks)
+
+
+def _timed_lines(cue: Cue) -> Iterator[str]:
+    """Times grow from one to the next and lie inside the cue, as the standard asks; words that share one go without."""
+    latest = cue.start
+    for line, words in zip(cue.lines, cue.words, strict=True):
+        parts = []
+        done = 0
+        for at, start in words:
+            parts.append(line[done:at].translate(_ESCAPES))
+            done = at
+            if latest < start < cue.stop and at < len(line):
+                parts.append(f"<{clock(start, '.')}>")
+                latest = start
+        yield "".join((*parts, line[done:].translate(_ESCAPES)))
 
 
 def srt(cues: Iterable[Cue]) -> str:

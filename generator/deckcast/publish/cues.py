@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import TypeAlias
 
 from deckcast.model import SAMPLE_RATE, Scene, Timeline, Utterance
 
@@ -36,6 +37,8 @@ class Cue:
     start: int
     stop: int
     lines: tuple[str, ...]
+    words: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """Of each line, (first character, when it is spoken) of every word, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,17 @@ class Chunk:
     width: int
 
 
+Lines: TypeAlias = tuple[Sequence[Chunk], ...]
+"""What stands on each line of a caption."""
+
+
 def cues(timeline: Timeline, language: str) -> tuple[Cue, ...]:
     """The captions of a lesson, in order, none over another."""
     english = language.lower().split("-")[0] == "en"
-    found: list[tuple[float, float, tuple[str, ...]]] = []
+    found: list[Lines] = []
     for scene in timeline.scenes:
         chunks = tuple(_chunks(scene))
-        for begin, end in _cut(chunks, english):
-            part = chunks[begin:end]
-            found.append((part[0].start, part[-1].stop, _lines(part, english)))
+        found += (_lines(chunks[begin:end], english) for begin, end in _cut(chunks, english))
     return tuple(_timed(found, timeline))
 
 
@@ -224,38 +229,48 @@ def _break(chunks: Sequence[Chunk], at: int, english: bool) -> float:
     return 6.0 if after in _JOINING else 10.0
 
 
-def _lines(chunks: Sequence[Chunk], english: bool) -> tuple[str, ...]:
+def _lines(chunks: Sequence[Chunk], english: bool) -> Lines:
     """One line, or the two that read best: ended at a pause, and about equally long."""
-    whole = _join(chunks)
-    if width(whole) <= LINE or len(chunks) == 1:
-        return (whole,)
+    if width(_join(chunks)) <= LINE or len(chunks) == 1:
+        return (chunks,)
     options = []
     for at in range(1, len(chunks)):
         first, second = _join(chunks[:at]), _join(chunks[at:])
         longest = max(width(first), width(second))
         uneven = abs(width(first) - width(second))
-        options.append((max(longest - LINE, 0), _break(chunks, at, english) + uneven / 3, first, second))
-    _, _, first, second = min(options)
-    return (first, second)
+        options.append((max(longest - LINE, 0), _break(chunks, at, english) + uneven / 3, at))
+    _, _, best = min(options)
+    return chunks[:best], chunks[best:]
 
 
 def _join(chunks: Sequence[Chunk]) -> str:
     return "".join(chunk.glue + chunk.text for chunk in chunks).strip()
 
 
+def _words(chunks: Sequence[Chunk]) -> Iterator[tuple[int, int]]:
+    """Where each chunk begins in their `_join`, and when it is spoken."""
+    at = 0
+    for chunk in chunks:
+        at += len(chunk.glue) * (at > 0)
+        yield at, round(chunk.start * 1000)
+        at += len(chunk.text)
+
+
 # ── when captions come and go ────────────────────────────────────────────────────────────────────
 
 
-def _timed(found: Sequence[tuple[float, float, tuple[str, ...]]], timeline: Timeline) -> Iterable[Cue]:
+def _timed(found: Sequence[Lines], timeline: Timeline) -> Iterable[Cue]:
     """Lets each caption stay long enough to be read, as far as the next one and the lesson's end allow."""
     gap = GAP_FRAMES / timeline.fps
     free = 0
-    for number, (start, stop, lines) in enumerate(found):
-        following = found[number + 1][0] if number + 1 < len(found) else timeline.seconds + gap
+    for number, parts in enumerate(found):
+        start, stop = parts[0][0].start, parts[-1][-1].stop
+        lines = tuple(map(_join, parts))
+        following = found[number + 1][0][0].start if number + 1 < len(found) else timeline.seconds + gap
         letters = sum(map(width, lines))
         wanted = max(stop + LINGER, start + SHORTEST, start + min(letters / READING, LONGEST))
         latest = max(min(following - gap, max(start + LONGEST, stop)), min(stop, following))
         begin = max(round(start * 1000), free)
         end = max(round(min(wanted, latest) * 1000), begin + 1)
         free = end
-        yield Cue(begin, end, lines)
+        yield Cue(begin, end, lines, tuple(tuple(_words(part)) for part in parts))

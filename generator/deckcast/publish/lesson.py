@@ -20,7 +20,7 @@ from deckcast.settings import Settings
 STAGE = "publish"
 SLOT = "companions"
 NO_RESULTS = Results()
-OURS = ("captions.vtt", "captions.srt", "transcript.md", "chapters.txt", "manifest.json")
+OURS = ("captions.vtt", "captions.words.vtt", "captions.srt", "transcript.md", "chapters.txt", "manifest.json")
 
 
 def publish(
@@ -58,6 +58,7 @@ def publish(
     shown = cues(timeline, settings.lesson.language)
     if shown:
         put("captions.vtt", captions.vtt(shown))
+        put("captions.words.vtt", captions.words_vtt(shown))
         put("captions.srt", captions.srt(shown))
     put("transcript.md", transcript(title, deck, timeline, settings.narration.paragraph_pause))
     if listed:
@@ -94,7 +95,7 @@ def _question(
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-3",
+        "companions-4",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
