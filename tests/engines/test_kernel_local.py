@@ -420,12 +420,16 @@ from deckcast.engines.kernel_local import LocalKernels
 from deckcast.theme import PlotStyle
 
 kernel = LocalKernels("python3", 0, PlotStyle).start("python", Path.cwd(), ())
-print(kernel.run("import os; os.getpid()", timeout=20, limit=1000).outputs[0].get("text/plain"), flush=True)
+source = "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '60']).pid)"
+print(kernel.run(source, timeout=20, limit=1000).outputs[0].get("text/plain"), flush=True)
 kernel.run("import time; time.sleep(60)", timeout=60, limit=1000)
 """
 
 
-def test_the_kernel_goes_when_the_builder_is_killed(temporary: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_the_kernel_goes_with_all_it_started_when_the_builder_is_killed(
+    temporary: Path, tmp_path: Path, end: signal.Signals
+) -> None:
     generator = Path(__file__).parents[2] / "generator"
     builder = subprocess.Popen(
         [sys.executable, "-c", BUILDER],
@@ -436,11 +440,16 @@ def test_the_kernel_goes_when_the_builder_is_killed(temporary: Path, tmp_path: P
     )
     assert builder.stdout is not None
     with builder.stdout:
-        pid = int(builder.stdout.readline())
-    assert psutil.pid_exists(pid)
-    builder.send_signal(signal.SIGKILL)
+        pids = [int(pid) for pid in builder.stdout.readline().split()]
+    assert all(map(psutil.pid_exists, pids))
+    builder.send_signal(end)
     builder.wait()
-    assert gone(pid)
+    assert len(pids) == 2
+    assert all(map(gone, pids))
+    until = time.monotonic() + 20
+    while list(temporary.iterdir()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert list(temporary.iterdir()) == []
 
 
 # ── starts that fail ──

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from deckcast.engines.kernel_guard import Guard
 from deckcast.engines.kernel_memory import Watchdog, limit_data
 from deckcast.engines.kernel_specs import Spec
 from deckcast.errors import KernelError
@@ -38,6 +39,7 @@ class Process:
         self._log = self.folder / "log"
         self._child: subprocess.Popen[bytes] | None = None
         self._watchdog: Watchdog | None = None
+        self._guard: Guard | None = None
 
     def start(self, connection: Path, folder: Path, memory: int) -> None:
         """`connection` is the file that tells it where to listen. Raises `KernelError`."""
@@ -61,6 +63,7 @@ class Process:
                 f"the kernel {self.spec.name} cannot be started: {error.strerror or error}: {argv[0]}",
                 hint="install it again, or name another one with `kernel`",
             ) from error
+        self._guard = Guard(self._child.pid, self.folder)
         limit_data(self._child.pid, memory)
         self._watchdog = Watchdog(self._child.pid, memory, self.kill, also=self._cut_log)
 
@@ -100,6 +103,8 @@ class Process:
                 self._child.wait(_REAPED)
         if self._watchdog is not None:
             self._watchdog.stop()
+        if self._guard is not None:
+            self._guard.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _signal(self, number: int) -> None:
