@@ -38,14 +38,23 @@ class Keeper:
         With `force`, None the first time that a key is asked for in this build.
         """
         with self._lock:
-            fresh = not self._force or question.key in self._keys
-            self._keys.add(question.key)
             self._asked[slot] = question
-        answer = self._store.get(question.key) if fresh else None
+        answer = self.find_part(question)
         if answer is None or (serves is not None and not serves(answer)):
             return None
         self._tell(stage, slot, kept=True)
         return answer
+
+    def find_part(self, question: Question) -> Answer | None:
+        """The kept answer to what is asked on the way to a piece: nobody is told. None means: make it, `keep_part`."""
+        with self._lock:
+            fresh = not self._force or question.key in self._keys
+            self._keys.add(question.key)
+        return self._store.get(question.key) if fresh else None
+
+    def keep_part(self, question: Question, facts: Mapping[str, Any]) -> Answer:
+        """Stores the answer to such a question."""
+        return self._store.put(question.key, facts, {})
 
     def keep(
         self, stage: str, slot: str, question: Question, facts: Mapping[str, Any], blobs: Mapping[str, bytes]

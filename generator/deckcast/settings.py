@@ -20,7 +20,7 @@ def option(
     unit: str = "",
     slide: str = "",
 ) -> Any:
-    """A field of a settings section. `unit` is `s` for durations; `slide` names its slide property, if any."""
+    """A field of a settings section. A `unit` of `s` makes it a duration; `slide` names its slide property, if any."""
     metadata = {"help": help, "choices": choices, "low": low, "high": high, "unit": unit, "slide": slide}
     return field(default=default, metadata=metadata)
 
@@ -108,6 +108,8 @@ class VideoSettings:
     fps: int = option(30, "pictures a second", low=10, high=60)
     keyframe: float = option(4.0, "longest time between two places to seek to", low=0.5, high=30, unit="s")
     quality: int = option(18, "x264's constant rate factor; smaller is finer", low=0, high=40)
+    loudness: float = option(-14.0, "how loud the lesson is as a whole", low=-30, high=-8, unit="LUFS")
+    true_peak: float = option(-1.5, "how high its sound may come", low=-9, high=0, unit="dBTP")
     audio_bitrate: int = option(128, "kbit/s of the sound", low=32, high=320)
 
 
@@ -148,7 +150,7 @@ def reference() -> str:
         meta = item.metadata
         limits = [", ".join(f"`{one}`" for one in meta["choices"])] if meta["choices"] else []
         if meta["low"] is not None:
-            limits.append(f"{meta['low']:g} to {meta['high']:g}{' s' if meta['unit'] else ''}")
+            limits.append(f"{meta['low']:g} to {meta['high']:g}{' ' if meta['unit'] else ''}{meta['unit']}")
         text = meta["help"] + (f" ({'; '.join(limits)})" if limits else "")
         default = item.default
         shown = "" if default in ("", ()) else str(default).lower() if isinstance(default, bool) else f"{default}"

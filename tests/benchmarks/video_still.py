@@ -144,6 +144,7 @@ def ours(folder: Path, given: argparse.Namespace, way: str) -> str:
 
 def pieces(folder: Path, given: argparse.Namespace, way: str) -> str:
     from deckcast.encode import aac, still
+    from deckcast.encode.mix import Sound
     from deckcast.encode.still import Picture
 
     picture = Picture(*frame_size(given), 30, 18)
@@ -151,7 +152,7 @@ def pieces(folder: Path, given: argparse.Namespace, way: str) -> str:
         still.key_picture(image.read_bytes(), picture)
         sound = image.with_suffix(".wav").read_bytes()
         samples = (len(sound) - 44) // 2
-        aac.encode_take(((0, samples, sound),), samples, 128)
+        aac.encode_take((Sound(0, samples, sound),), samples, 128, -1.5)
     return "no file"
 
 

@@ -147,7 +147,7 @@ def test_one_changed_slide_asks_for_one_slide_again(build: Callable[..., Lesson]
     made = {stage.name: stage.made for stage in lesson.stages}
     assert made["render"] == 2
     assert made["narrate"] == 1
-    assert made["encode"] == 2 + 1 + 1, "two pictures, one take, and the file"
+    assert made["encode"] == 2 + 1 + 1 + 1, "two pictures, how loud all is, one take, and the file"
 
 
 def test_a_changed_word_speaks_one_sentence_and_draws_nothing(build: Callable[..., Lesson], fakes: Fakes) -> None:

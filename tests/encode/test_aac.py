@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from deckcast.encode import aac
+from deckcast.encode.mix import Sound
+from deckcast.loudness import true_peak
 from deckcast.model import AAC_BLOCK
 from deckcast.sound import resample, resampled, write_wav
 from deckcast.timeline import blocks
@@ -38,7 +40,7 @@ def decode(packets: list[bytes], bitrate: int = 128) -> NDArray[np.float32]:
 def take(seconds: float, seed: int, bitrate: int = 128) -> tuple[list[bytes], NDArray[np.float32]]:
     pcm = speech(seconds, seed).tobytes()
     samples = resampled(len(pcm) // 2, RATE)
-    packed = aac.encode_take(((0, samples, write_wav(pcm, RATE)),), samples, bitrate)
+    packed = aac.encode_take((Sound(0, samples, write_wav(pcm, RATE)),), samples, bitrate, -1.5)
     return aac.unpack(packed), resample(pcm, RATE)
 
 
@@ -83,10 +85,21 @@ def test_utterances_stand_where_the_take_has_them() -> None:
     one, two = speech(0.5, 3).tobytes(), speech(0.4, 4).tobytes()
     lengths = [resampled(len(pcm) // 2, RATE) for pcm in (one, two)]
     start = lengths[0] + 12_345
-    sounds = ((0, lengths[0], write_wav(one, RATE)), (start, lengths[1], write_wav(two, RATE)))
+    sounds = (Sound(0, lengths[0], write_wav(one, RATE)), Sound(start, lengths[1], write_wav(two, RATE)))
     silence = aac.encode_silence(128)
-    heard = decode([silence, *aac.unpack(aac.encode_take(sounds, start + lengths[1], 128)), silence])
+    heard = decode([silence, *aac.unpack(aac.encode_take(sounds, start + lengths[1], 128, -1.5)), silence])
     assert lag(heard, resample(one, RATE), 2 * AAC_BLOCK) == 0
     assert lag(heard, resample(two, RATE), 2 * AAC_BLOCK + start) == 0
     gap = heard[2 * AAC_BLOCK + lengths[0] + 2048 : 2 * AAC_BLOCK + start - 2048]
     assert np.abs(gap).max() < 1e-3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bitrate", [32, 128])
+def test_a_loud_take_is_limited_as_it_is_heard_and_not_moved(bitrate: int) -> None:
+    pcm = speech(3.0, 5).tobytes()
+    samples = resampled(len(pcm) // 2, RATE)
+    sound = Sound(0, samples, write_wav(pcm, RATE), gain=12.0)
+    heard = decode(aac.unpack(aac.encode_take((sound,), samples, bitrate, -1.5)), bitrate)
+    assert -2.5 < true_peak(heard) <= -1.5
+    assert lag(heard, resample(pcm, RATE), AAC_BLOCK) == 0

@@ -24,6 +24,7 @@ def studio(tmp_path: Path) -> Studio:
     assert made.made
     assert len(progress.made) == pieces(timeline)
     names = [f"video of slide {at}" for at in (1, 2, 3, 4)] + [f"sound of slide {at}" for at in (1, 2, 4)]
+    names.insert(4, "loudness")
     assert progress.made == [*names, "repeated pictures", "silence", "lesson.mp4"]
     return studio
 
@@ -66,14 +67,15 @@ def test_what_a_killed_build_left_is_removed_even_if_the_old_lesson_still_serves
 def test_other_words_are_encoded_alone(studio: Studio, tmp_path: Path) -> None:
     changed = [FOUR[0], ("Two", 0.9), *FOUR[2:]]
     _, progress = studio.encode(*studio.lesson(changed), tmp_path / "lesson.mp4")
-    assert progress.made == ["sound of slide 2", "lesson.mp4"]
+    assert progress.made == ["loudness", "sound of slide 2", "lesson.mp4"]
 
 
 def test_a_slide_left_out_costs_only_the_file(studio: Studio, tmp_path: Path) -> None:
-    deck, timeline = studio.lesson(FOUR)
-    shorter = replace(timeline, scenes=timeline.scenes[:3])
+    deck, timeline = studio.lesson([*FOUR, *((f"More {at}", 0.6) for at in range(8))])
+    studio.encode(deck, timeline, tmp_path / "lesson.mp4")
+    shorter = replace(timeline, scenes=timeline.scenes[:-1])
     made, progress = studio.encode(deck, shorter, tmp_path / "lesson.mp4")
-    assert progress.made == ["lesson.mp4"]
+    assert progress.made == ["loudness", "lesson.mp4"]
     assert made.made
 
 
@@ -121,5 +123,5 @@ def test_a_damaged_piece_is_made_again(studio: Studio, tmp_path: Path) -> None:
 def test_force_makes_everything_again(studio: Studio, tmp_path: Path) -> None:
     before = (tmp_path / "lesson.mp4").read_bytes()
     made, progress = studio.encode(*studio.lesson(FOUR), tmp_path / "lesson.mp4", force=True)
-    assert (len(progress.made), progress.kept) == (10, [])
+    assert (len(progress.made), progress.kept) == (11, [])
     assert made.path.read_bytes() == before

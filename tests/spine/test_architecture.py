@@ -27,6 +27,7 @@ LEVELS = [
         "timeline",
         "outline",
         "sound",
+        "loudness",
         "keep",
         "stages",
         "together",

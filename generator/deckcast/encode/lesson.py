@@ -2,7 +2,8 @@
 
     distinct frame ─▶ key picture ┐
     settings ──────▶ repeats      ├─▶ packets ─▶ lesson.mp4
-    take ──────────▶ AAC packets  ┘
+    all takes ─▶ gains ┐          │
+    take ──────────────┴▶ AAC packets ┘
 
 What was made is kept, so the cost of a build follows what changed. Pieces are read back from the store one
 scene at a time while the file is written, so memory does not grow with the lesson's length.
@@ -18,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from deckcast.digest import Question
-from deckcast.encode import aac, h264, mux, still
+from deckcast.encode import aac, h264, levels, mux, still
 from deckcast.encode.ahead import ahead
 from deckcast.encode.libav import identity
+from deckcast.encode.mix import Gains, sounds
 from deckcast.encode.packets import clock, packets, picture_packets, sound_packets
 from deckcast.encode.still import Picture
 from deckcast.errors import ConfigError, EncoderError, StorageError, storage_errors
@@ -35,7 +37,7 @@ STAGE = "encode"
 
 def pieces(timeline: Timeline) -> int:
     """How many pieces `encode` will tell the progress about."""
-    return len(_pictures(timeline)) + len(_spoken(timeline)) + 3
+    return len(_pictures(timeline)) + len(_spoken(timeline)) + 4
 
 
 def encode(
@@ -54,7 +56,7 @@ def encode(
 
     library = _Library(keeper, settings, picture, identity(), places(deck))
     stills = library.stills(timeline, executor)
-    takes = library.takes(timeline, executor)
+    takes = library.takes(timeline, library.gains(timeline, executor), executor)
     repeats, parameters = library.repeats()
     silence = library.silence()
     form = h264.read_parameters(parameters)
@@ -102,17 +104,33 @@ class _Library:
 
         return dict(self._all(_pictures(timeline), ask, job, "h264", lambda frame: frame.image, executor))
 
-    def takes(self, timeline: Timeline, executor: Executor) -> dict[int, Blob]:
+    def gains(self, timeline: Timeline, executor: Executor) -> Gains:
+        """What makes each voice as loud as wanted in this lesson."""
+        takes, video = _spoken(timeline), self.settings.video
+        ceiling = video.true_peak - aac.headroom(video.audio_bitrate)
+        question = Question.of("gains-1", takes=[_heard(take) for take in takes], loudness=video.loudness, peak=ceiling)
+        answer = self.keeper.find(STAGE, "loudness", question)
+        if answer is None:
+            found = levels.find(takes, video.loudness, ceiling, self.keeper, executor)
+            answer = self.keeper.keep(STAGE, "loudness", question, {"gains": found}, {})
+        return dict(answer.facts["gains"])
+
+    def takes(self, timeline: Timeline, gains: Gains, executor: Executor) -> dict[int, Blob]:
         """The packets of each take that says something, by its step."""
-        bitrate = self.settings.video.audio_bitrate
+        bitrate, peak = self.settings.video.audio_bitrate, self.settings.video.true_peak
 
         def job(take: Take) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
-            sounds = tuple((one.start, one.samples, self.keeper.read(one.sound)) for one in take.utterances)
-            return aac.encode_take, (sounds, take.samples, bitrate)
+            return aac.encode_take, (sounds(take, gains, self.keeper), take.samples, bitrate, peak)
 
         def ask(take: Take) -> tuple[str, Question]:
             question = Question.of(
-                "sound-1", take=_heard(take), bitrate=bitrate, options=aac.OPTIONS, encoder=self.encoder
+                "sound-2",
+                take=_heard(take),
+                gains=[gains[one.voice] for one in take.utterances],
+                peak=peak,
+                bitrate=bitrate,
+                options=aac.OPTIONS,
+                encoder=self.encoder,
             )
             return f"sound of {self.places[take.step]}", question
 
@@ -189,7 +207,7 @@ def _spoken(timeline: Timeline) -> list[Take]:
 
 def _heard(take: Take) -> tuple[Any, ...]:
     """What of a take can be heard."""
-    return take.samples, [(one.start, one.samples, one.sound) for one in take.utterances]
+    return take.samples, [(one.start, one.samples, one.sound, one.voice) for one in take.utterances]
 
 
 def _tags(deck: Deck, timeline: Timeline, settings: Settings) -> mux.Tags:
@@ -202,11 +220,12 @@ def _tags(deck: Deck, timeline: Timeline, settings: Settings) -> mux.Tags:
 def _question(deck: Deck, timeline: Timeline, settings: Settings, picture: Picture) -> Question:
     """All that the finished file depends on."""
     return Question.of(
-        "lesson-1",
+        "lesson-2",
         pictures=[(scene.frame.image, scene.count) for scene in timeline.scenes],
         sound=[(scene.onset, _heard(scene.take)) for scene in timeline.scenes if scene.take.samples],
         picture=picture,
         keyframe=settings.video.keyframe,
+        loudness=(settings.video.loudness, settings.video.true_peak),
         bitrate=settings.video.audio_bitrate,
         tags=_tags(deck, timeline, settings),
         encoder=(identity(), aac.OPTIONS, picture.options()),

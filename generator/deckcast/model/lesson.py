@@ -90,6 +90,8 @@ class Utterance:
     """A WAV file, one channel, 16 bit, at the voice's own rate."""
     words: tuple[Word, ...]
     """Ranges in `text`; seconds from the beginning of the take."""
+    voice: str = ""
+    """`Voice.identity` of what spoke it: all that one voice says is made louder or softer together."""
 
 
 SAMPLE_RATE = 48_000

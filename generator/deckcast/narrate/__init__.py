@@ -68,7 +68,12 @@ def narrate(
     ]
     answers = speak_all(lines, keeper, voice, executor)
     takes = tuple(
-        _take(step, script, [answers.get(f"{slots[step.index]} sentence {number}") for number in _numbers(script)])
+        _take(
+            step,
+            script,
+            [answers.get(f"{slots[step.index]} sentence {number}") for number in _numbers(script)],
+            voice.identity,
+        )
         for step, script in zip(steps, scripts, strict=True)
     )
     findings = tuple(
@@ -102,7 +107,7 @@ def _numbers(script: Sequence[Sentence]) -> range:
     return range(1, len(script) + 1)
 
 
-def _take(step: Step, script: Sequence[Sentence], answers: Sequence[Answer | None]) -> Take:
+def _take(step: Step, script: Sequence[Sentence], answers: Sequence[Answer | None], voice: str) -> Take:
     """Sentences one after the other with their pauses; a pause is rounded to the nearest sample."""
     at = 0
     utterances = []
@@ -112,7 +117,7 @@ def _take(step: Step, script: Sequence[Sentence], answers: Sequence[Answer | Non
             heard = [Word(*word) for word in answer.facts["words"]]
             words = written_words(sentence, heard, at / SAMPLE_RATE)
             samples = resampled(count, rate)
-            utterances.append(Utterance(sentence.written, at, samples, answer.blobs["wav"], words))
+            utterances.append(Utterance(sentence.written, at, samples, answer.blobs["wav"], words, voice))
             at += samples
         at += round(sentence.pause * SAMPLE_RATE)
     return Take(step.index, at, tuple(utterances))

@@ -1,0 +1,110 @@
+"""How much louder or softer each voice is made, so that the lesson as a whole is as loud as wanted.
+
+One gain for everything that a voice says keeps loud words loud and soft words soft. It follows from the loudness of
+all that the voice says in the lesson, so any changed sentence moves it a little; but sound that was encoded with
+another gain is of no more use. So gains go in steps of `STEP` dB: a lesson is off by half a step at most, and a changed
+sentence among hundreds hardly ever turns one step into the next. Then everything is encoded again, and rightly so.
+No memory of earlier builds is in it: equal lessons have equal gains.
+
+The limiter takes away some loudness, and how much depends on the gain. So everything is measured again with the
+gains found, limited, until they stay. What is measured is kept for each take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any, TypeAlias
+
+from deckcast.digest import Question
+from deckcast.encode.ahead import ahead
+from deckcast.encode.mix import Gains, Sound, mix, sounds
+from deckcast.keep import Keeper
+from deckcast.loudness import BLOCK, SILENT, gated, levels
+from deckcast.model import Take
+
+STEP = 0.5
+"""dB."""
+ROUNDS = 8
+"""Where the limiter takes so much away that even so many do not reach the loudness wanted, the last one counts."""
+LEAST = 0.2
+"""dB that one more dB of gain is taken to bring at least."""
+
+Levels: TypeAlias = Mapping[str, Sequence[int]]
+"""Loudness of each voice's gating blocks in hundredths of LUFS."""
+
+
+def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper, executor: Executor) -> Gains:
+    """The `gains` of a lesson's takes, limited to `ceiling` dBTP. Raises `StorageError`."""
+
+    def ask(chosen: Gains) -> list[Levels]:
+        found: dict[int, Levels] = {}
+        missing: list[tuple[Take, Question]] = []
+        for take in takes:
+            heard = [(one.start, one.samples, one.sound, one.voice, chosen[one.voice]) for one in take.utterances]
+            question = Question.of("levels-1", sounds=heard, samples=take.samples, ceiling=ceiling)
+            answer = keeper.find_part(question)
+            if answer is None:
+                missing.append((take, question))
+            else:
+                found[take.step] = answer.facts["levels"]
+
+        def job(entry: tuple[Take, Question]) -> tuple[Callable[..., Levels], tuple[Any, ...]]:
+            return measure, (sounds(entry[0], chosen, keeper), entry[0].samples, ceiling)
+
+        for (take, question), made in ahead(executor, missing, job):
+            found[take.step] = keeper.keep_part(question, {"levels": made}).facts["levels"]
+        return [found[take.step] for take in takes]
+
+    return gains(takes, loudness, ask)
+
+
+def measure(parts: Sequence[Sound], samples: int, ceiling: float) -> dict[str, list[int]]:
+    """The `Levels` of a take, mixed and limited, without blocks too silent to count. Runs on the executor."""
+    import numpy as np
+
+    heard = mix(parts, samples, ceiling)
+    found = {}
+    for voice in sorted({one.voice for one in parts}):
+        alone = np.zeros_like(heard)
+        for one in parts:
+            if one.voice == voice:
+                alone[one.start : one.start + one.samples] = heard[one.start : one.start + one.samples]
+        found[voice] = [round(100 * level) for level in levels(alone) if level >= SILENT]
+    return found
+
+
+def gains(takes: Sequence[Take], loudness: float, ask: Callable[[Gains], Sequence[Levels]]) -> Gains:
+    """The gain of each voice with which all that it says is as loud as wanted, in LUFS, to half a `STEP`.
+
+    `ask` measures the takes at gains. A voice that says less than a gating block, or whose sound is silence, has no
+    loudness of its own: it takes the gain of the voice that says most.
+    """
+    said: dict[str, int] = {}
+    for take in takes:
+        for one in take.utterances:
+            said[one.voice] = said.get(one.voice, 0) + one.samples
+    if not said:
+        return {}
+    voices = sorted(said, key=lambda voice: (-said[voice], voice))
+    chosen = dict.fromkeys(voices, 0.0)
+    before: dict[str, tuple[float, float]] = {}
+    """Gain and loudness of each voice in the round before."""
+    for _ in range(ROUNDS):
+        measured = ask(chosen)
+        better: dict[str, float] = {}
+        for voice in voices:
+            own = gated(level / 100 for each in measured for level in each.get(voice, ()))
+            if own is None or (better and said[voice] < BLOCK):
+                better[voice] = better.get(voices[0], 0.0)
+                continue
+            gain = chosen[voice]
+            then, loud = before.get(voice, (gain, own))
+            # What the limiter leaves of each further dB: less and less, so that this never leads beyond what is wanted.
+            effect = min(max((own - loud) / (gain - then), LEAST), 1.0) if gain != then else 1.0
+            better[voice] = gain + STEP * round((loudness - own) / effect / STEP)
+            before[voice] = gain, own
+        if better == chosen:
+            break
+        chosen = better
+    return chosen
