@@ -169,6 +169,16 @@ class Kernels(Protocol):
 # ── Voice ────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What an engine can speak a language with."""
+
+    voices: tuple[tuple[str, str], ...]
+    """(what to write behind `voice:`, who that is); the one that is taken where none is named stands first."""
+    note: str = ""
+    """What else there is, and how to come by it."""
+
+
 class Voice(Protocol):
     """Speaks text."""
 

@@ -28,6 +28,9 @@ WORD = 0.25
 EPOCH = 11_644_473_600
 """Seconds from 1601, when the token's clock begins, to 1970."""
 
+LISTED = ("de-AT-IngridNeural", "en-US-AvaNeural", "de-DE-KatjaNeural", "de-DE-SeraphinaMultilingualNeural")
+"""The voices that it tells of."""
+
 
 class FakeEdge:
     """Runs in a thread of its own; `requests` holds the text of each SSML message that arrived."""
@@ -46,9 +49,11 @@ class FakeEdge:
     def stand_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Sends the unmodified client here, and nowhere else."""
         import edge_tts.communicate
+        import edge_tts.voices
         from edge_tts.drm import DRM
 
         monkeypatch.setattr(edge_tts.communicate, "WSS_URL", f"http://127.0.0.1:{self.port}/edge/v1?Token=x")
+        monkeypatch.setattr(edge_tts.voices, "VOICE_LIST", f"http://127.0.0.1:{self.port}/edge/voices?Token=x")
         monkeypatch.setattr(DRM, "clock_skew_seconds", 0.0)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -68,6 +73,7 @@ class FakeEdge:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         app = web.Application()
         app.router.add_get("/edge/v1", self._connect)
+        app.router.add_get("/edge/voices", self._list)
         app.on_response_prepare.append(_without_date)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
@@ -77,6 +83,14 @@ class FakeEdge:
         started.set()
         await self._stop.wait()
         await runner.cleanup()
+
+    async def _list(self, request: web.Request) -> web.StreamResponse:
+        behaviour = self._script[0]
+        if behaviour == "503":
+            return web.Response(status=503)
+        if behaviour == "bad-json":
+            return web.Response(text="{not json")
+        return web.json_response([{"ShortName": name, "Gender": "Female", "Locale": name[:5]} for name in LISTED])
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         with self._lock:

@@ -1,8 +1,12 @@
-"""Voices of Microsoft Edge's read-aloud service: which one speaks a language that names none."""
+"""Voices of Microsoft Edge's read-aloud service: which there are, and which one speaks a language."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from deckcast.engines.edge_faults import Unusable
+from deckcast.ports import Catalogue
 
 VOICES = {
     "ar": "ar-EG-SalmaNeural", "bg": "bg-BG-KalinaNeural", "ca": "ca-ES-JoanaNeural", "cs": "cs-CZ-VlastaNeural",
@@ -22,7 +26,7 @@ VOICES = {
 }  # fmt: skip
 """The voice for a language that names none."""
 
-NAME = re.compile(r"[a-z]{2,3}-([A-Z][A-Za-z]+-)+\w+Neural", re.ASCII)
+NAME = re.compile(r"[a-z]{2,3}-([A-Za-z]+-)+\w+Neural", re.ASCII)
 """What the service's voices are called."""
 
 
@@ -34,3 +38,35 @@ def default_voice(language: str) -> str:
             return VOICES[tag]
         tag = tag.rpartition("-")[0]
     return ""
+
+
+def known(language: str) -> Catalogue:
+    """The voices above for a language and its dialects, the default first."""
+    found = {voice: tag for tag, voice in reversed(VOICES.items()) if _family(tag) == _family(language)}
+    rows = ((voice, f"its voice for `{tag}`") for voice, tag in found.items())
+    return Catalogue(_rows(language, rows), "the service has more: `--online` asks it for all")
+
+
+async def listed(language: str) -> Catalogue:
+    """The voices that the service has now. Raises what its client does, and `Unusable`."""
+    import edge_tts
+
+    families = {_family(language), _family(default_voice(language))}
+    try:
+        rows = [
+            (voice["ShortName"], f"{voice['Gender'].lower()}, {voice['Locale']}")
+            for voice in await edge_tts.list_voices()
+            if _family(voice["Locale"]) in families
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise Unusable(f"the service answered in an unknown way ({error!r})") from error
+    return Catalogue(_rows(language, rows))
+
+
+def _rows(language: str, found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    default = default_voice(language)
+    return tuple((f"edge {name}", about) for name, about in sorted(found, key=lambda one: (one[0] != default, one[0])))
+
+
+def _family(tag: str) -> str:
+    return tag.replace("_", "-").partition("-")[0].lower()

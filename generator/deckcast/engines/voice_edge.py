@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from deckcast.engines.edge_faults import Unusable, explain
-from deckcast.engines.edge_voices import NAME, VOICES, default_voice
+from deckcast.engines.edge_voices import NAME, VOICES, default_voice, known, listed
 from deckcast.engines.word_times import Sound, hang, words_in
 from deckcast.errors import ConfigError, NarrationError, VoiceError
 from deckcast.model import Speech, Word
-from deckcast.ports import Availability
+from deckcast.ports import Availability, Catalogue
 
 if TYPE_CHECKING:
     import numpy
@@ -82,6 +82,18 @@ class EdgeVoice:
         if not default_voice(language):
             return Availability(False, f"no edge voice is known for `{language}`; one can be named")
         return Availability(True, "online; sends the notes to Microsoft's service, so it waits for your yes")
+
+    @classmethod
+    def catalogue(cls, language: str, *, online: bool) -> Catalogue:
+        if not online:
+            return known(language)
+        try:
+            return asyncio.run(asyncio.wait_for(listed(language), Patience().first))
+        except Exception as error:
+            failure = explain(error)
+            if failure is None:
+                raise
+            raise VoiceError(f"edge's voices cannot be listed: {failure.message}", hint=failure.hint) from error
 
     @property
     def identity(self) -> str:

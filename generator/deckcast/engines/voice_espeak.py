@@ -16,7 +16,7 @@ from deckcast.engines.speech_process import ProgramFailed, ask, cores, speak
 from deckcast.engines.word_times import hang, words_in
 from deckcast.errors import ConfigError, NarrationError, VoiceError
 from deckcast.model import Speech
-from deckcast.ports import Availability
+from deckcast.ports import Availability, Catalogue
 
 PROGRAM = "espeak_program.py"
 MEND = "pip install espeakng-loader"
@@ -69,6 +69,17 @@ class Installed:
         """The names that may stand behind `+`."""
         folder = Path(self.home, "voices", "!v")
         return tuple(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else ()
+
+    def speakers(self, language: str) -> tuple[tuple[str, str], ...]:
+        """(tag or name that `find` knows, name) of each voice for a language's dialects, its own first."""
+        own, family = self.find(language), language.replace("_", "-").lower().partition("-")[0]
+        found = []
+        for identifier, name, languages in self.voices:
+            tags = [tag for _, tag in sorted(languages)]
+            if identifier == own or any(tag.partition("-")[0] == family for tag in tags):
+                short = next((tag for tag in (*tags, name) if self.find(tag) == identifier), identifier)
+                found.append((identifier != own, short, name))
+        return tuple((short, name) for _, short, name in sorted(found))
 
     def tags(self) -> tuple[str, ...]:
         return tuple(sorted({language for _, _, languages in self.voices for _, language in languages}))
@@ -149,6 +160,17 @@ class EspeakVoice:
         if not installed.find(language):
             return Availability(False, f"has no voice for `{language}`")
         return Availability(True, f"espeak-ng {installed.version}, offline")
+
+    @classmethod
+    def catalogue(cls, language: str, *, online: bool) -> Catalogue:  # noqa: ARG003 - it is never online
+        try:
+            installed = _installed()
+        except ProgramFailed:
+            return Catalogue(())
+        found = tuple((f"espeak {short}", name) for short, name in installed.speakers(language))
+        timbres = installed.timbres()
+        note = f"a timbre may follow, as in `{found[0][0]}+f2`: {', '.join(timbres)}" if found and timbres else ""
+        return Catalogue(found, note)
 
     @property
     def identity(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from deckcast.engines.word_times import words_in
 from deckcast.errors import NarrationError, VoiceError
 from deckcast.model import Speech, Word
-from deckcast.ports import Availability
+from deckcast.ports import Availability, Catalogue
 
 RATE = 8_000
 EDGE = 0.1
@@ -43,6 +43,10 @@ class FakeVoice:
     @classmethod
     def availability(cls, language: str) -> Availability:  # noqa: ARG003 - any language
         return Availability(True, "tones, for tests")
+
+    @classmethod
+    def catalogue(cls, language: str, *, online: bool) -> Catalogue:  # noqa: ARG003 - any language
+        return Catalogue((("fake", "a tone a word"),))
 
     @property
     def identity(self) -> str:

@@ -10,7 +10,7 @@ from deckcast.engines.transliterate import Ascii, to_ascii
 from deckcast.engines.word_times import Sound, hang, words_in
 from deckcast.errors import ConfigError, NarrationError, VoiceError
 from deckcast.model import Speech
-from deckcast.ports import Availability
+from deckcast.ports import Availability, Catalogue
 
 PROGRAM = "flite_program.py"
 MEND = "apt-get install libflite1"
@@ -23,6 +23,13 @@ VOICES = {
     "kal": "cmu_us_kal",
 }
 """Our names, best first, and the libraries' own."""
+ABOUT = {
+    "rms": "a man from the United States, the clearest",
+    "slt": "a woman from the United States",
+    "awb": "a man from Scotland",
+    "kal16": "an early, plainer voice",
+    "kal": "the same, as over a telephone",
+}
 
 
 @cache
@@ -64,6 +71,10 @@ class FliteVoice:
             return Availability(False, str(failed), MEND)
         return Availability(True, "clear offline voices for English")
 
+    @classmethod
+    def catalogue(cls, language: str, *, online: bool) -> Catalogue:  # noqa: ARG003 - it speaks English only
+        return Catalogue(tuple((f"flite {voice}", ABOUT[voice]) for voice in VOICES if _has(voice)))
+
     @property
     def identity(self) -> str:
         return self._identity
@@ -93,6 +104,13 @@ class FliteVoice:
             ) from failed
         sounds = (_origin(ascii_text, sound) for sound in spoken.sounds)
         return Speech(spoken.pcm, spoken.rate, hang(text, sounds, len(spoken.pcm) / 2 / spoken.rate))
+
+
+def _has(voice: str) -> bool:
+    try:
+        return bool(_version(voice))
+    except ProgramFailed:
+        return False
 
 
 def _is_english(language: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deckcast.engines.word_times import share, words_in
 from deckcast.errors import ConfigError, NarrationError
 from deckcast.model import Speech
-from deckcast.ports import Availability
+from deckcast.ports import Availability, Catalogue
 
 RATE = 16_000
 
@@ -35,6 +35,10 @@ class SilentVoice:
     @classmethod
     def availability(cls, language: str) -> Availability:  # noqa: ARG003 - any language
         return Availability(True, "silence as long as speech would take; only when asked for")
+
+    @classmethod
+    def catalogue(cls, language: str, *, online: bool) -> Catalogue:  # noqa: ARG003 - any language
+        return Catalogue((("silent", "silence"),))
 
     @property
     def identity(self) -> str:

@@ -7,7 +7,7 @@ import importlib
 from typing import Protocol, cast
 
 from deckcast.errors import ConfigError, VoiceError
-from deckcast.ports import Availability, Voice
+from deckcast.ports import Availability, Catalogue, Voice
 
 VOICES = {
     "edge": "deckcast.engines.voice_edge:EdgeVoice",
@@ -38,6 +38,10 @@ class VoiceEngine(Protocol):
 
     def availability(self, language: str) -> Availability:
         """Whether it works for the language, told without connecting to anything."""
+        ...
+
+    def catalogue(self, language: str, *, online: bool) -> Catalogue:
+        """Its voices for the language, where it works. Connects only when `online`, and may raise `VoiceError` then."""
         ...
 
 
