@@ -235,6 +235,32 @@ def test_columns_have_room_of_their_own() -> None:
     assert len(lines_in(beside[0].section.html)) == 14
 
 
+@pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        ("<IPython.core.display.HTML object>", "<b>hi</b>"),
+        ("<a.Chart object at 0x…>", "<b>hi</b>"),
+        ("Chart of two lines", "Chart of two lines"),
+    ],
+)
+def test_html_with_a_script_shows_its_words_where_the_plain_text_says_nothing(plain: str, shown: str) -> None:
+    results = {"c": Result((display(plain, text_html="<b onclick=x()>hi</b><script>run()</script>"),))}
+    [html] = html_of("# A\n\n```python exec name=c\na\n```\n", results)
+    assert shown in html
+    assert "run()" not in html
+    assert "onclick" not in html
+
+
+def test_what_a_table_lacks_is_told_where_the_table_is_shown() -> None:
+    head = "<tr>" + "".join(f"<th>column {number}</th>" for number in range(40)) + "</tr>"
+    frame = f"<table>{head}{head.replace('th>', 'td>') * 60}</table>"
+    deck = "# A\n\n```python exec name=frame output=none\na\n```\n\n---\n\n# B\n\n`{output} frame`\n"
+    _, [finding], _ = pictures(deck, {"frame": Result((display("frame", text_html=frame),))})
+    assert str(finding.where) == "deck.md:11:1"
+    assert re.search(r": \d+ rows and \d+ columns are left out$", finding.message)
+    assert "slide of its own" not in finding.hint, "it has one"
+
+
 def test_a_very_long_line_loses_its_end_visibly() -> None:
     results = {"long": Result((stdout("first\n" + "x" * 50_000 + "\nlast\n"),))}
     [one], findings, _ = pictures("# A\n\n```python exec name=long\na\n```\n", results)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ from deckcast.render import provenance
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
 from deckcast.render.outputs import Showing, pieces
-from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, arrange
+from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, Shown, arrange
 from deckcast.render.room import rooms, width_of
 from deckcast.settings import CellsSettings
 
@@ -105,9 +105,8 @@ class Live:
         def put(found: re.Match[str]) -> str:
             slot = self._slots[int(found[1])]
             shown = arrange(slot.pieces, given[slot.key])
-            left = sum(one.left for one in shown)
-            if left or any(one.shortened for one in shown):
-                findings.append(_long(slot.cell, left))
+            if any(one.lines or one.rows or one.columns or one.shortened for one in shown):
+                findings.append(_long(slot, shown))
             if slot.alone and len(shown) == 1 and isinstance(slot.pieces[0], Figure):
                 return shown[0].html
             inside = _clean("\n".join(one.html for one in shown))
@@ -173,12 +172,19 @@ def _clean(text: str) -> str:
     return _UNSHOWN.sub("\ufffd", text)
 
 
-def _long(cell: Cell, left: int) -> Finding:
-    what = f"{left:,} of its lines are left out" if left else "a line is too long"
+def _long(slot: _Slot, shown: Sequence[Shown]) -> Finding:
+    """Where it has no room: at the cell, or at the place that shows its output."""
+    left = {name: sum(getattr(one, name) for one in shown) for name in ("lines", "rows", "columns")}
+    counts = [f"{count:,} {name[:-1] if count == 1 else name}" for name, count in left.items() if count]
+    one = sum(left.values()) == 1
+    what = f"{' and '.join(counts)} {'is' if one else 'are'} left out" if counts else "a line is too long"
+    hint = (
+        "print less" if slot.alone else "print less, or place it on a slide of its own: `{output} name` in a paragraph"
+    )
     return Finding(
         "cell-output-long",
         "warning",
-        f"the output of {cell.label} has no room on the slide: {what}",
-        cell.where,
-        hint="print less, or place it on a slide of its own: `{output} name` in a paragraph",
+        f"the output of {slot.cell.label} has no room on the slide: {what}",
+        slot.key[0] or slot.cell.where,
+        hint=hint,
     )

@@ -18,6 +18,8 @@ from deckcast.render.tree import Node, parse
 NEEDS = {"hub": "the model hub", "gpu": "a GPU"}
 """What the needs of a cell are called on a slide."""
 
+_OBJECT = re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f…]+)?>")
+
 
 @dataclass(frozen=True, slots=True)
 class Showing:
@@ -70,7 +72,7 @@ def _display(output: Output, showing: Showing) -> Piece:
     source = output.get("text/html")
     if isinstance(source, str) and len(source) <= sanitise.LONGEST:
         root = parse(source)
-        if sanitise.is_simple(root) or output.get("text/plain") is None:
+        if sanitise.is_simple(root) or (_says_nothing(output) and sanitise.words(root).strip()):
             return Words(_unwrapped(root))
     markdown = output.get("text/markdown")
     if isinstance(markdown, str) and len(markdown) <= sanitise.LONGEST:
@@ -90,6 +92,12 @@ def _text(output: Output) -> str:
     if isinstance(text, str):
         return text
     return f"({', '.join(name for name, _ in output.data)})" if text is None else ""
+
+
+def _says_nothing(output: Output) -> bool:
+    """Whether the plain words are only those of an object that has none: `<IPython.core.display.HTML object>`."""
+    text = output.get("text/plain")
+    return text is None or (isinstance(text, str) and _OBJECT.fullmatch(text.strip()) is not None)
 
 
 def _unwrapped(root: Node) -> Node:

@@ -35,8 +35,11 @@ class Room:
 @dataclass(frozen=True, slots=True)
 class Shown:
     html: str
-    left: int = 0
-    """How many lines, rows and columns are not shown."""
+    lines: int = 0
+    """How many lines are not shown."""
+    rows: int = 0
+    columns: int = 0
+    """Of tables."""
     shortened: bool = False
     """Whether a line is not whole."""
 
@@ -151,15 +154,16 @@ class Words:
         heights = [table.height for table in self._tables.values()]
         beside = self.height(room.width) - sum(heights)
         rooms = words.share(heights, max(room.lines - beside, 4.0))
-        left = 0
+        left_rows = left_columns = 0
         made: dict[Node, str] = {}
         for (node, table), lines in zip(self._tables.items(), rooms, strict=True):
-            made[node], lost = table.to_html(lines + 0.01, (room.width + 4) * CHARACTER)
-            left += lost
+            made[node], rows, columns = table.to_html(lines + 0.01, (room.width + 4) * CHARACTER)
+            left_rows += rows
+            left_columns += columns
         text = sanitise.sanitised(self._root, made).strip()
         for number, ours in enumerate(self._held):
             text = text.replace(HOLDER.format(number), ours.strip(), 1)
-        return Shown(f'<div class="cell-words">{text}</div>', left)
+        return Shown(f'<div class="cell-words">{text}</div>', rows=left_rows, columns=left_columns)
 
 
 def _without_tables(node: Node) -> list[Node | str]:

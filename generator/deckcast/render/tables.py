@@ -55,8 +55,8 @@ class Table:
         """In lines of output."""
         return (len(self._head) + len(self._body)) * ROW
 
-    def to_html(self, lines: float, width: float) -> tuple[str, int]:
-        """The table in so many lines of so many pixels, and how many rows and columns are left out."""
+    def to_html(self, lines: float, width: float) -> tuple[str, int, int]:
+        """The table in so many lines of so many pixels, and how many rows and how many columns are left out."""
         columns, lost_columns = self._columns(width)
         room = max(int(lines / ROW) - len(self._head), 2)
         first, last = self._middle(room)
@@ -68,7 +68,7 @@ class Table:
             rows[first:last] = [f'<tr class="cell-cut"><td colspan="{len(columns)}">{words}</td></tr>']
         head = "".join(self._row(row, columns) for row in self._head)
         parts = (f"<thead>{head}</thead>" if head else "") + f"<tbody>{''.join(rows)}</tbody>"
-        return f'<table class="cell-frame">{parts}</table>', last - first + lost_columns
+        return f'<table class="cell-frame">{parts}</table>', last - first, lost_columns
 
     def _middle(self, room: int) -> tuple[int, int]:
         """The first row to be left out, and the one behind the last; a row of dots is among them."""

@@ -150,6 +150,10 @@ class _Search:
         if info.first == "output":
             self._error("`{output}` is followed by the name of one cell", place, "{output}", "`{output} scores`")
             return
+        if info.first.endswith(","):
+            hint = f"blanks stand between the words: `{info.first.rstrip(',')} exec`"
+            self._error(f"`{info.first[:40]}` is no language", place, info.first, hint)
+            return
         if info.first == "exec" or "=" in info.first:
             hint = "the language comes first: `python exec`"
             self._error(f"`{info.first[:40]}` stands where the language belongs", place, info.first, hint)
@@ -255,6 +259,7 @@ class _Search:
             return
         place = seen.places.get((where.path, where.line), Place(where))
         if found is None:
+            self._without_blank(span, where, place)
             if output_of(span.text) is not None and self._is_new(where, span.text):
                 message = "an output cannot stand in a sentence"
                 hint = "put it into a paragraph of its own, with an empty line before and behind it"
@@ -263,6 +268,15 @@ class _Search:
             return
         if self._is_new(where, span.text):
             self.spans.append((Inline(canonical(found[0]), found[1], where, seen.step), place))
+
+    def _without_blank(self, span: Span, where: Where, place: Place) -> None:
+        """Tells of `{python}x`, where a blank is missing."""
+        close = _CLOSE.match(span.text)
+        if close is None or canonical(close[1]) not in SPOKEN_IN_SENTENCES or not self._is_new(where, span.text):
+            return
+        message = f"this is shown as it stands: a blank is missing behind `{{{close[1]}}}`"
+        hint = f"write `{{{close[1]}}} {span.text[close.end() :]}`"
+        self.findings.append(Finding("cell-exec", "warning", message, where, place.line, len(span.text), hint))
 
     def _is_new(self, where: Where, text: str) -> bool:
         """Whether something is seen for the first time; tells where two share a place, as in a macro's result."""
@@ -310,6 +324,7 @@ class _Search:
         self._error(message, place, name, hint, "cell-output")
 
 
+_CLOSE = re.compile(r"\{([A-Za-z]+)\}(?=\S)")
 _MAY_HOLD = re.compile(r"(?:`|~~~)\s*\{|(?:```|~~~)[^\n`~]*(?:[Ee][Xx][A-Za-z]|=|may)")
 
 
