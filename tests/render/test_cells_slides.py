@@ -251,6 +251,26 @@ def test_html_with_a_script_shows_its_words_where_the_plain_text_says_nothing(pl
     assert "onclick" not in html
 
 
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        (
+            display("<a.Audio object>", text_html="<audio controls src=data:audio/wav;base64,AA>none</audio>"),
+            "text/html",
+        ),
+        (Output("display", (("application/vnd.x.widget+json", "{}"), ("text/plain", "Slider()"))), "application/vnd.x"),
+        (display("<a.B object at 0x…>"), ""),
+        (display("Model()", text_html="<input type=checkbox><div>Model()</div>"), ""),
+        (display("frame", text_html="<table><tr><td>1</td></tr></table>"), ""),
+        (display("<Figure>", image_png=picture()), ""),
+    ],
+)
+def test_what_no_slide_can_show_is_told(output: Output, told: str) -> None:
+    _, findings, _ = pictures("# A\n\n```python exec name=c\na\n```\n", {"c": Result((output,))})
+    assert [finding.code for finding in findings] == ["cell-output-form"] * bool(told)
+    assert all(told in finding.message for finding in findings)
+
+
 def test_what_a_table_lacks_is_told_where_the_table_is_shown() -> None:
     head = "<tr>" + "".join(f"<th>column {number}</th>" for number in range(40)) + "</tr>"
     frame = f"<table>{head}{head.replace('th>', 'td>') * 60}</table>"

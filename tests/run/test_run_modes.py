@@ -281,3 +281,9 @@ def test_other_versions_here_are_noted_without_starting_a_kernel(chapter: Chapte
     assert chapter.opened == 1
     chapter.run(kernel_url="http://gpu-box:8888")
     assert chapter.codes("note") == [], "nothing is known of the versions elsewhere"
+
+
+def test_a_deck_with_values_alone_says_how_many(chapter: Chapter) -> None:
+    chapter.text = "# `{python} 1 + 1`\n"
+    chapter.run()
+    assert "1 value in" in chapter.told.said[0]

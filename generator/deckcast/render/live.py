@@ -14,7 +14,7 @@ from deckcast.model import Cell, Finding, Result, Results, Step, Where
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
-from deckcast.render.outputs import Showing, pieces
+from deckcast.render.outputs import Showing, pieces, unshown
 from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, Shown, arrange
 from deckcast.render.room import rooms, width_of
 from deckcast.settings import CellsSettings
@@ -107,6 +107,8 @@ class Live:
             shown = arrange(slot.pieces, given[slot.key])
             if any(one.lines or one.rows or one.columns or one.shortened for one in shown):
                 findings.append(_long(slot, shown))
+            if media_types := unshown(slot.result):
+                findings.append(_unshown(slot, media_types))
             if slot.alone and len(shown) == 1 and isinstance(slot.pieces[0], Figure):
                 return shown[0].html
             inside = _clean("\n".join(one.html for one in shown))
@@ -170,6 +172,16 @@ class Live:
 
 def _clean(text: str) -> str:
     return _UNSHOWN.sub("\ufffd", text)
+
+
+def _unshown(slot: _Slot, media_types: Sequence[str]) -> Finding:
+    return Finding(
+        "cell-output-form",
+        "warning",
+        f"an output of {slot.cell.label} has no form that a slide can show ({', '.join(dict.fromkeys(media_types))})",
+        slot.key[0] or slot.cell.where,
+        hint="its plain text stands there; put out a picture, a table or text, or hide it: `output=none`",
+    )
 
 
 def _long(slot: _Slot, shown: Sequence[Shown]) -> Finding:

@@ -58,6 +58,23 @@ def pieces(result: Result, limit: int, showing: Showing) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def unshown(result: Result) -> tuple[str, ...]:
+    """Media types of outputs of which a slide shows the plain text, and nothing of what they are."""
+    return tuple(
+        name
+        for output in result.outputs
+        if output.kind in ("display", "result") and _is_only_words(output)
+        for name, _ in output.data
+        # The HTML of many objects says no more than their plain text does.
+        if name != "text/plain" and (name != "text/html" or _says_nothing(output))
+    )
+
+
+def _is_only_words(output: Output) -> bool:
+    shown = _display(output, Showing("", lambda *_: ""))
+    return isinstance(shown, Text) and shown.kind == "cell-result"
+
+
 def _terminal(text: str, kind: str) -> Iterator[Piece]:
     lines = ansi.read(text.expandtabs(8).rstrip())
     if any(map(ansi.length, lines)):

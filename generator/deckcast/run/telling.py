@@ -22,9 +22,9 @@ def replayed(job: Job, results: Mapping[int, Result]) -> str:
 
 
 def ran(fresh: Fresh, place: str) -> str:
-    count = len(fresh.results)
-    cells = "1 cell" if count == 1 else f"{count} cells"
-    return f"cells: ran on {place}, {cells} in {fresh.seconds:.{0 if fresh.seconds >= 10 else 1}f} s"
+    count, what = (len(fresh.results), "cell") if fresh.results else (len(fresh.values), "value")
+    seconds = f"{fresh.seconds:.{0 if fresh.seconds >= 10 else 1}f} s"
+    return f"cells: ran on {place}, {count} {what}{'s' * (count != 1)} in {seconds}"
 
 
 def latest(job: Job, results: Mapping[int, Result]) -> Provenance | None:
