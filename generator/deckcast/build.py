@@ -18,7 +18,7 @@ from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
 from deckcast.lock import exclusive
-from deckcast.model import Deck, Lesson, Results, Step
+from deckcast.model import Deck, Finding, Lesson, Results, Step
 from deckcast.narrate import narrate
 from deckcast.outline import with_values
 from deckcast.parse import Script, check_not_empty, compose, load
@@ -26,7 +26,7 @@ from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import publish
 from deckcast.render import render
-from deckcast.run import find, run
+from deckcast.run import Found, find, run
 from deckcast.settings import Settings, SlidesSettings
 from deckcast.stages import Stages
 from deckcast.timeline import plan
@@ -73,18 +73,7 @@ def build(
         voice, why = shop.voice(chosen)
         browser = shop.browser(chosen, stages.progress)
         engines = {"voice": voice.identity, "browser": browser.identity}
-        results, ran = Results(), code.findings
-        if code.runs:
-            with stages.time("run", len(code.cells), keeper):
-                results, ran = run(
-                    deck,
-                    chosen,
-                    code,
-                    keeper,
-                    lambda: shop.kernels(chosen, job.templates, stages.progress),
-                    lambda live: trusted(job.deck, live, allow=trust),
-                    stages.progress,
-                )
+        results, ran = run_code(job, deck, chosen, code, keeper, stages, shop, trust=trust)
         deck = with_values(deck, results)
         speaking = Stoppable(executor)
 
@@ -130,6 +119,32 @@ def build(
         stages=tuple(stages.done),
         findings=tuple(dict.fromkeys(label((*deck.findings, *ran, *seen, *heard, *written), deck))),
     )
+
+
+def run_code(
+    job: Chapter,
+    deck: Deck,
+    chosen: Settings,
+    code: Found,
+    keeper: Keeper,
+    stages: Stages,
+    shop: Workshop,
+    *,
+    trust: bool,
+) -> tuple[Results, tuple[Finding, ...]]:
+    """What comes out of the deck's code, and what the author should know of it."""
+    if not code.runs:
+        return Results(), code.findings
+    with stages.time("run", len(code.cells), keeper):
+        return run(
+            deck,
+            chosen,
+            code,
+            keeper,
+            lambda: shop.kernels(chosen, job.templates, stages.progress),
+            lambda live: trusted(job.deck, live, allow=trust),
+            stages.progress,
+        )
 
 
 def read(job: Chapter, given: Sequence[Value]) -> tuple[Deck, Settings]:

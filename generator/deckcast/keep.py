@@ -52,6 +52,10 @@ class Keeper:
             self._keys.add(question.key)
         return self._store.get(question.key) if fresh else None
 
+    def before(self, slot: str) -> Question | None:
+        """What was asked in a slot by the last build that remembered it."""
+        return self._before.get(slot)
+
     def keep_part(self, question: Question, facts: Mapping[str, Any]) -> Answer:
         """Stores the answer to such a question."""
         return self._store.put(question.key, facts, {})

@@ -21,14 +21,14 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     out = capsys.readouterr().out
-    assert all(word in out for word in ("build", "run", "voices", "parse", "doctor"))
+    assert all(word in out for word in ("build", "run", "say", "voices", "parse", "doctor"))
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["biuld"], "Did you mean 'build'?"),
-        (["xyzzy"], "There are: build, run, voices, parse, doctor."),
+        (["xyzzy"], "There are: build, run, say, voices, parse, doctor."),
         (["build", "--ouptut", "x"], "--output"),
         (["build", "nowhere"], "there is no chapter nowhere"),
         (["build"], "there is no chapters/*/presentation.md here"),

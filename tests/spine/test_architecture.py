@@ -16,7 +16,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # level only where `within` says so.
 LEVELS = [
     ("cli",),
-    ("build",),
+    ("build", "say"),
     ("parse", "run", "render", "narrate", "encode", "publish"),
     ("workshop",),
     ("engines",),

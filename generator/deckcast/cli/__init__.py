@@ -17,6 +17,7 @@ from deckcast.errors import DeckcastError
 _COMMANDS = {
     "build": "Build chapters into narrated video lessons.",
     "run": "Run the code in a chapter's deck and show what comes out.",
+    "say": "Speak one slide of a chapter into a sound file.",
     "voices": "List the voices that work here.",
     "parse": "Print how a deck is read.",
     "doctor": "Say what this machine has and lacks, and the command that mends each.",

@@ -108,11 +108,13 @@ class _Library:
         """What makes each voice as loud as wanted in this lesson."""
         takes, video = _spoken(timeline), self.settings.video
         ceiling = video.true_peak - aac.headroom(video.audio_bitrate)
-        question = Question.of("gains-1", takes=[_heard(take) for take in takes], loudness=video.loudness, peak=ceiling)
-        answer = self.keeper.find(STAGE, "loudness", question)
+        question = Question.of(
+            levels.KIND, takes=[_heard(take) for take in takes], loudness=video.loudness, peak=ceiling
+        )
+        answer = self.keeper.find(STAGE, levels.SLOT, question)
         if answer is None:
             found = levels.find(takes, video.loudness, ceiling, self.keeper, executor)
-            answer = self.keeper.keep(STAGE, "loudness", question, {"gains": found}, {})
+            answer = self.keeper.keep(STAGE, levels.SLOT, question, {"gains": found}, {})
         return dict(answer.facts["gains"])
 
     def takes(self, timeline: Timeline, gains: Gains, executor: Executor) -> dict[int, Blob]:

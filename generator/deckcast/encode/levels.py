@@ -30,6 +30,10 @@ ROUNDS = 8
 LEAST = 0.2
 """dB that one more dB of gain is taken to bring at least."""
 
+KIND = "gains-1"
+SLOT = "loudness"
+"""Under which a lesson's gains are kept."""
+
 Levels: TypeAlias = Mapping[str, Sequence[int]]
 """Loudness of each voice's gating blocks in hundredths of LUFS."""
 
@@ -57,6 +61,16 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
         return [found[take.step] for take in takes]
 
     return gains(takes, loudness, ask)
+
+
+def last(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper) -> Gains | None:
+    """The gains of the lesson's last build; None where it had other aims, or not all voices of these takes."""
+    before, aims = keeper.before(SLOT), Question.of(KIND, loudness=loudness, peak=ceiling)
+    if before is None or before.kind != KIND or not set(aims.parts) <= set(before.parts):
+        return None
+    answer = keeper.find_part(before)
+    found = dict(answer.facts["gains"]) if answer is not None else {}
+    return found if {one.voice for take in takes for one in take.utterances} <= set(found) else None
 
 
 def measure(parts: Sequence[Sound], samples: int, ceiling: float) -> dict[str, list[int]]:
