@@ -9,6 +9,7 @@ import pytest
 
 from deckcast.engines.kernel_fake import PROVENANCE, FakeKernels
 from deckcast.errors import CellError, KernelError, Several, TrustError
+from deckcast.run.settle import without_chance
 from run.chapter import Chapter, texts
 
 LATER = dataclasses.replace(PROVENANCE, date="2027-01-02T03:04:05Z")
@@ -287,3 +288,18 @@ def test_a_deck_with_values_alone_says_how_many(chapter: Chapter) -> None:
     chapter.text = "# `{python} 1 + 1`\n"
     chapter.run()
     assert "1 value in" in chapter.told.said[0]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "same"),
+    [
+        ("100%|██| 3/3 [00:00<00:00, 97.89it/s]", "100%|██| 3/3 [00:12<00:00,  4.02s/it]", True),
+        ("3it [00:00, 1.2kB/s]", "3it [00:01, ?it/s]", True),
+        ("100%|██| 3/3 [00:00<00:00, 97.89it/s, loss=0.3]", "100%|██| 3/3 [00:00<00:00, 9.1it/s, loss=0.4]", False),
+        ("66%|██| 2/3 [00:00<00:00, 97.89it/s]", "100%|██| 3/3 [00:00<00:00, 97.89it/s]", False),
+        ("[1, 20/s]", "[1, 30/s]", False),
+        ("<A at 0x7f2c00>", "<A at 0x7f2d11>", True),
+    ],
+)
+def test_the_pace_of_progress_bars_makes_no_output_another_one(then: str, now: str, same: bool) -> None:
+    assert (without_chance(then) == without_chance(now)) is same

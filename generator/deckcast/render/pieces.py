@@ -96,8 +96,8 @@ class Text:
         coloured = " remark-code" if self.kind == "cell-json" else ""
         return Shown(
             f'<pre class="cell-text {self.kind}"><samp class="{self.kind}{coloured}">{text}</samp></pre>',
-            fitted.left,
-            fitted.shortened,
+            lines=fitted.left,
+            shortened=fitted.shortened,
         )
 
 

@@ -52,19 +52,26 @@ def same_outcome(old: Result, new: Result) -> bool:
 
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
+_PACE = re.compile(r"\[\d+(?::\d\d)+(?:<[\d:?]+)?, +[\d.?]+[^\s\],]{1,20}(?=[\],])")
+"""Of a progress bar: `[00:12<00:03, 97.89it/s`."""
 
 
 def _outcome(result: Result) -> tuple[object, ...]:
     outputs = tuple(
-        (output.kind, output.width, tuple((name, without_addresses(content)) for name, content in output.data))
+        (output.kind, output.width, tuple((name, without_chance(content)) for name, content in output.data))
         for output in result.outputs
     )
     return outputs, result.failure, result.dropped
 
 
-def without_addresses(content: str | bytes) -> str | bytes:
-    """Python writes where in memory an object lies, as in `<Axes at 0x7f2c>`, and that says nothing."""
-    return _ADDRESS.sub("at 0x…", content) if isinstance(content, str) and "at 0x" in content else content
+def without_chance(content: str | bytes) -> str | bytes:
+    """Without what is another in each run and says nothing: where in memory an object lies, as in
+    `<Axes at 0x7f2c>`, and how fast a progress bar was."""
+    if not isinstance(content, str):
+        return content
+    if "at 0x" in content:
+        content = _ADDRESS.sub("at 0x…", content)
+    return _PACE.sub("[…", content) if "[" in content and "/" in content else content
 
 
 def same_place(old: Provenance, new: Provenance) -> bool:

@@ -11,7 +11,7 @@ from deckcast.digest import sha256
 from deckcast.model import Cell, Finding, Inline, Output, Result
 from deckcast.run.job import Job, label
 from deckcast.run.session import Fresh
-from deckcast.run.settle import same_outcome, without_addresses
+from deckcast.run.settle import same_outcome, without_chance
 from deckcast.run.traces import without_colours
 
 _HINT = "if the new output is right, record it: `--exec=always`; if it shall differ each time, write `varies`"
@@ -94,7 +94,7 @@ def _output_lines(output: Output) -> list[str]:
         if isinstance(content, bytes) or media_type == "image/svg+xml":
             lines.append(f"{output.kind}: {media_type} {_digest(content)}")
         else:
-            lines += [f"{output.kind}: {line}" for line in str(without_addresses(without_colours(content))).split("\n")]
+            lines += [f"{output.kind}: {line}" for line in str(without_chance(without_colours(content))).split("\n")]
     return lines
 
 
