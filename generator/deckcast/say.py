@@ -51,6 +51,7 @@ class Said:
     words: int
     sentences: tuple[Heard, ...]
     findings: tuple[Finding, ...]
+    """Of all of the deck's code that ran, the errors; else what is about this slide."""
 
 
 def say(
@@ -106,7 +107,11 @@ def say(
         spoken=sum(take.seconds for take in takes),
         words=sum(len(take.text.split()) for take in takes),
         sentences=_sentences(slide, timeline),
-        findings=tuple(dict.fromkeys(label((*ran, *heard), deck))),
+        findings=tuple(
+            one
+            for one in dict.fromkeys(label((*ran, *heard), deck))
+            if one.severity == "error" or one.slide in ("", slide.label)
+        ),
     )
 
 

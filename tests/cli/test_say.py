@@ -189,6 +189,17 @@ def test_values_are_spoken_from_the_record_or_from_a_run(
     assert Path("talk/outputs/presentation.json").is_file()
 
 
+def test_warnings_about_other_slides_are_left_out(kernels: FakeKernels, capsys: pytest.CaptureFixture[str]) -> None:
+    edit("Trees have", "```python exec needs=hub\n1\n```\n\nTrees have")
+    assert run(["run", "talk"]) == 0
+    assert "cell-not-run" in capsys.readouterr().err
+    assert run(["say", "talk", "--slide", "4"]) == 0
+    assert "cell-not-run" not in capsys.readouterr().err
+    edit("There are", "```python exec needs=gpu\n2\n```\n\nThere are")
+    assert run(["say", "talk", "--slide", "4"]) == 0
+    assert capsys.readouterr().err.count("cell-not-run") == 1
+
+
 def test_code_from_elsewhere_waits_for_trust(kernels: FakeKernels, capsys: pytest.CaptureFixture[str]) -> None:
     Path("deckcast.toml").unlink()
     assert run(["say", "talk", "--slide", "4"]) == 2

@@ -100,7 +100,6 @@ def _json(said: Said) -> dict[str, Any]:
     return {
         "file": str(said.path),
         "slide": said.slide.index,
-        "title": said.slide.title,
         "voice": said.voice,
         "seconds": round(said.seconds, 3),
         "spoken": round(said.spoken, 3),
