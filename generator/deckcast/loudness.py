@@ -111,9 +111,9 @@ def _weights() -> NDArray[np.complex128]:
 
     def response(coefficients: tuple[Sequence[float], Sequence[float]]) -> NDArray[np.complex128]:
         over, under = (b0 + z * (b1 + z * b2) for b0, b1, b2 in coefficients)
-        return np.asarray(over / under)
+        return np.asarray(over / under, np.complex128)
 
-    return response(SHELF) * response(HIGH_PASS)
+    return np.multiply(response(SHELF), response(HIGH_PASS), dtype=np.complex128)
 
 
 def _stretches(samples: NDArray[np.float32], around: int) -> Iterator[tuple[int, int, NDArray[np.float64]]]:

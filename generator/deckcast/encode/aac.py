@@ -55,6 +55,7 @@ def encode_take(sounds: Sequence[Sound], samples: int, bitrate: int, peak: float
 
     ceiling = peak - headroom(bitrate)
     take = np.zeros((blocks(samples) + 2) * AAC_BLOCK, np.float32)
+    packets: list[bytes] = []
     for _ in range(TRIES):
         take[AAC_BLOCK : AAC_BLOCK + samples] = mix(sounds, samples, ceiling)
         packets = _encode(take, bitrate)
