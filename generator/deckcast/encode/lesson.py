@@ -128,7 +128,7 @@ class _Library:
             question = Question.of(
                 "sound-2",
                 take=_heard(take),
-                gains=[gains[one.voice] for one in take.utterances],
+                gains={one.voice: gains[one.voice] for one in take.utterances},
                 peak=peak,
                 bitrate=bitrate,
                 options=aac.OPTIONS,
