@@ -38,6 +38,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         (["build", "deck.md", "--only", "2-1"], "there are no slides `2-1`"),
         (["build", "deck.md", "--voice", "flight"], "did you mean `flite`?"),
         (["build", "deck.md", "--voice", "edge"], "online"),
+        (["build", "deck.md", "./deck.md"], "would both become the lesson"),
         (["parse"], "Missing argument"),
     ],
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckcast.errors import DeckcastError, UsageError
 from deckcast.model import Finding, Lesson
+
+if TYPE_CHECKING:
+    from deckcast.project import Chapter
 
 
 @click.command()
@@ -81,6 +85,8 @@ def command(
     }
     wanted = [project.find_chapter(name) for name in chapters] or list(project.all_chapters())
 
+    _each_its_own_folder(wanted)
+
     def watch() -> PlainProgress | QuietProgress:
         if quiet or (as_json and not verbose and not explain):
             return QuietProgress()
@@ -125,6 +131,18 @@ def command(
     elif told := report.count_findings([one for one in findings if verbose or one.severity != "note"]):
         click.echo(told, err=True)
     return code
+
+
+def _each_its_own_folder(chapters: Sequence[Chapter]) -> None:
+    """Raises `UsageError` where two lessons would be written into one folder."""
+    decks: dict[str, Chapter] = {}
+    for chapter in chapters:
+        other = decks.setdefault(chapter.name, chapter)
+        if other is not chapter:
+            raise UsageError(
+                f"{other.deck} and {chapter.deck} would both become the lesson {chapter.name}",
+                hint="a lesson is named after its deck's folder: give each deck one, or build them with two --output",
+            )
 
 
 def pair(text: str) -> tuple[str, str]:

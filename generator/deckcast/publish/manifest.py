@@ -72,7 +72,8 @@ def provenances(results: Results) -> list[dict[str, Any]]:
     """Where, when and with what each cell ran, in order."""
     return [
         {
-            "name": cell.label,
+            "cell": cell.index,
+            "name": cell.name,
             "line": cell.where.line,
             "step": cell.step,
             "language": cell.language,
