@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deckcast.cli import options
 from deckcast.errors import DeckcastError, UsageError
 from deckcast.model import Finding, Lesson
 
@@ -27,28 +28,15 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Where lessons go: DIR/<chapter's folder name>/lesson.mp4 and its companions.",
 )
-@click.option("--voice", metavar="VOICE", help="auto, an engine (flite, espeak, edge, silent), or both: 'flite slt'.")
-@click.option("--online/--offline", default=None, help="Allow voices that send the notes to another company's service.")
-@click.option(
-    "--exec",
-    "mode",
-    type=click.Choice(["auto", "always", "never", "verify"]),
-    help="When cells run: where their record does not serve (auto), always, never (the record only), or always, to"
-    " compare with the record.",
-)
-@click.option("--trust", is_flag=True, help="Let a deck that lies outside your project run its code, now and later.")
+@options.voices
+@options.cells
 @click.option(
     "--only", metavar="SLIDES", default="", help="Build an excerpt: '7', '7-9', '1,4-6'. It goes to DIR/<name>@SLIDES."
 )
+@options.settings
 @click.option(
-    "-s",
-    "--set",
-    "pairs",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Any setting, as in 'video.size=720'. May be repeated.",
+    "--force", is_flag=True, help="Make everything again, whatever is kept. Cells run again with --exec=always."
 )
-@click.option("--force", is_flag=True, help="Make everything again, whatever is kept.")
 @click.option("--explain", is_flag=True, help="Say of each piece that is made why it had to be.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Say each piece that is made or kept, and notes, too.")
@@ -61,7 +49,7 @@ def command(
     mode: str | None,
     trust: bool,
     only: str,
-    pairs: tuple[str, ...],
+    settings: dict[str, str],
     force: bool,
     explain: bool,
     quiet: bool,
@@ -81,7 +69,7 @@ def command(
         "narration.voice": voice,
         "narration.online": online,
         "cells.mode": mode,
-        **dict(map(pair, pairs)),
+        **settings,
     }
     wanted = [project.find_chapter(name) for name in chapters] or list(project.all_chapters())
 
@@ -143,11 +131,3 @@ def _each_its_own_folder(chapters: Sequence[Chapter]) -> None:
                 f"{other.deck} and {chapter.deck} would both become the lesson {chapter.name}",
                 hint="a lesson is named after its deck's folder: give each deck one, or build them with two --output",
             )
-
-
-def pair(text: str) -> tuple[str, str]:
-    """The name and the value of `--set NAME=VALUE`."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise UsageError(f"--set {text}: this is no NAME=VALUE", hint="write it like --set video.size=720")
-    return name.strip(), value.strip()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deckcast.cli import options
 from deckcast.errors import DeckcastError, UsageError
 
 if TYPE_CHECKING:
@@ -23,31 +24,23 @@ _WIDEST = 2000
 @click.command()
 @click.argument("chapter", metavar="CHAPTER")
 @click.option("--cell", "name", metavar="NAME", help="Run up to this cell (its name, or its number) and show only it.")
-@click.option(
-    "--exec",
-    "mode",
-    type=click.Choice(["auto", "always", "never", "verify"]),
-    help="When cells run: where their record does not serve (auto), always, never (the record only), or always, to"
-    " compare with the record.",
-)
-@click.option("--trust", is_flag=True, help="Let a deck that lies outside your project run its code, now and later.")
-@click.option("-s", "--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Any setting. May be repeated.")
+@options.cells
+@options.settings
 @click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON document.")
 def command(
-    chapter: str, name: str | None, mode: str | None, trust: bool, pairs: tuple[str, ...], as_json: bool
+    chapter: str, name: str | None, mode: str | None, trust: bool, settings: dict[str, str], as_json: bool
 ) -> int:
     """Run the code in a chapter's deck and show what comes out.
 
     What came out is recorded beside the deck, and `deckcast build` shows it. With --cell, nothing is recorded.
     """
     from deckcast import project, report
-    from deckcast.cli.build import pair
     from deckcast.labels import label, labelled
     from deckcast.stages import Silence
 
     if name is not None and mode is not None:
         raise UsageError("--cell and --exec do not go together", hint="with --cell, all cells up to that one run")
-    given = {"cells.mode": mode, **dict(map(pair, pairs))}
+    given = {"cells.mode": mode, **settings}
     progress = Silence() if as_json else _Progress()
     deck: Deck | None = None
     shown: Results | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deckcast.cli import options
 from deckcast.errors import DeckcastError
 
 if TYPE_CHECKING:
@@ -24,17 +25,9 @@ if TYPE_CHECKING:
     metavar="FILE.wav",
     help="Where the sound goes.  [default: slide-007.wav, here]",
 )
-@click.option("--voice", metavar="VOICE", help="auto, an engine (flite, espeak, edge, silent), or both: 'flite slt'.")
-@click.option("--online/--offline", default=None, help="Allow voices that send the notes to another company's service.")
-@click.option(
-    "--exec",
-    "mode",
-    type=click.Choice(["auto", "always", "never", "verify"]),
-    help="When cells run whose values are spoken: where their record does not serve (auto), always, never (the record"
-    " only), or always, to compare with the record.",
-)
-@click.option("--trust", is_flag=True, help="Let a deck that lies outside your project run its code, now and later.")
-@click.option("-s", "--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Any setting. May be repeated.")
+@options.voices
+@options.cells
+@options.settings
 @click.option(
     "-v", "--verbose", is_flag=True, help="Say when each sentence begins, and each piece that is made or kept."
 )
@@ -48,7 +41,7 @@ def command(
     online: bool | None,
     mode: str | None,
     trust: bool,
-    pairs: tuple[str, ...],
+    settings: dict[str, str],
     verbose: bool,
     as_json: bool,
 ) -> int:
@@ -58,7 +51,6 @@ def command(
     speak them again.
     """
     from deckcast import report
-    from deckcast.cli.build import pair
     from deckcast.cli.progress import PlainProgress, QuietProgress
     from deckcast.say import say
 
@@ -66,7 +58,7 @@ def command(
         "narration.voice": voice,
         "narration.online": online,
         "cells.mode": mode,
-        **dict(map(pair, pairs)),
+        **settings,
     }
     progress = QuietProgress() if as_json else PlainProgress(verbose=verbose)
     try:

@@ -1,0 +1,60 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from deckcast.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def voices(command: Command) -> Command:
+    """`voice` and `online`."""
+    command = click.option(
+        "--online/--offline", default=None, help="Allow voices that send the notes to another company's service."
+    )(command)
+    return click.option(
+        "--voice", metavar="VOICE", help="auto, an engine (flite, espeak, edge, silent), or both: 'flite slt'."
+    )(command)
+
+
+def cells(command: Command) -> Command:
+    """`mode`, when cells run, and `trust`."""
+    command = click.option(
+        "--trust", is_flag=True, help="Let a deck that lies outside your project run its code, now and later."
+    )(command)
+    return click.option(
+        "--exec",
+        "mode",
+        type=click.Choice(["auto", "always", "never", "verify"]),
+        help="When cells run: where their record does not serve (auto), always, never (the record only), or always, to"
+        " compare with the record.",
+    )(command)
+
+
+def settings(command: Command) -> Command:
+    """`settings`, by name: `{"video.size": "720"}`."""
+    return click.option(
+        "-s",
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_pairs,
+        help="Any setting, as in 'video.size=720'. May be repeated.",
+    )(command)
+
+
+def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    return dict(map(_pair, given))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--set {text}: this is no NAME=VALUE", hint="write it like --set video.size=720")
+    return name.strip(), value.strip()
