@@ -19,7 +19,7 @@ from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
 from deckcast.lock import exclusive
 from deckcast.model import Deck, Finding, Lesson, Results, Step
-from deckcast.narrate import narrate
+from deckcast.narrate import Voices, narrate
 from deckcast.outline import with_values
 from deckcast.parse import Script, check_not_empty, compose, load
 from deckcast.ports import Progress
@@ -70,9 +70,10 @@ def build(
         with storage_errors("make the folder", folder):
             folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, name, force=force)
-        voice, why = shop.voice(chosen)
+        voices = Voices(chosen, shop.voice)
+        voices.main()
         browser = shop.browser(chosen, stages.progress)
-        engines = {"voice": voice.identity, "browser": browser.identity}
+        engines = {"browser": browser.identity}
         results, ran = run_code(job, deck, chosen, code, keeper, stages, shop, trust=trust)
         deck = with_values(deck, results)
         speaking = Stoppable(executor)
@@ -83,13 +84,14 @@ def build(
 
         def speak() -> Any:
             with stages.time("narrate", 0, keeper):
-                return narrate(deck, steps, each, keeper, voice, speaking, results)
+                return narrate(deck, steps, each, keeper, voices, speaking, results)
 
         try:
             (frames, seen), (takes, heard) = together(draw, speak, speaking.stop)
         finally:
             browser.close()
 
+        engines["voice"] = voices.identity(takes)
         timeline = plan(steps, frames, takes, each)
         with exclusive(
             Path(output) / ".deckcast" / "locks" / name,
@@ -114,7 +116,7 @@ def build(
         slides=len({slide.index for slide in deck.slides if shown & {step.index for step in slide.steps}}),
         words=sum(len(take.text.split()) for take in takes),
         spoken=sum(take.seconds for take in takes),
-        voice=f"{voice.name}: {why}",
+        voice=voices.told(takes),
         durations=tuple(scene.count / timeline.fps for scene in timeline.scenes),
         stages=tuple(stages.done),
         findings=tuple(dict.fromkeys(label((*deck.findings, *ran, *seen, *heard, *written), deck))),

@@ -17,7 +17,7 @@ from typing import Any
 
 from deckcast.errors import ConfigError, DeckcastError, raise_all
 from deckcast.model import Option, Property, Where
-from deckcast.settings import TYPES, Settings, fields
+from deckcast.settings import TYPES, Pairs, Settings, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,21 @@ class Value:
 
 
 def overlay(settings: Settings, values: Iterable[Value]) -> Settings:
-    """`settings` with `values` on top, the last one of a name winning. Raises every mistake at once."""
+    """`settings` with `values` on top, the last one of a name winning, of `Pairs` the last of each word.
+
+    Raises every mistake at once.
+    """
     errors: list[DeckcastError] = []
     changes: dict[str, dict[str, Any]] = {}
     for value in values:
         try:
             section, name = resolve(value)
-            changes.setdefault(section, {})[name] = convert(f"{section}.{name}", value)
+            changed = changes.setdefault(section, {})
+            new = convert(f"{section}.{name}", value)
+            if TYPES[f"{section}.{name}"] == Pairs:
+                below = changed.get(name, getattr(getattr(settings, section), name))
+                new = tuple({**dict(below), **dict(new)}.items())
+            changed[name] = new
         except ConfigError as error:
             errors.append(error)
     raise_all(errors)
@@ -57,7 +65,7 @@ def lay_slide(settings: Settings, properties: Iterable[Property]) -> Settings:
 
 def resolve(value: Value) -> tuple[str, str]:
     """The section and field that a name means. Raises `ConfigError` with the nearest real name."""
-    name = value.name.strip().replace("-", "_")
+    name = _parted(value.name)[0].strip().replace("-", "_")
     full = name if name in _FIELDS else _BY_NAME.get(name, "")
     if full:
         section, _, item = full.partition(".")
@@ -65,6 +73,21 @@ def resolve(value: Value) -> tuple[str, str]:
     near = difflib.get_close_matches(name, [*_BY_NAME, *_FIELDS], n=1, cutoff=0.6)
     hint = f"did you mean `{near[0]}`?" if near else "`docs/writing.md` lists every setting"
     raise _error(value, f"unknown setting `{value.name}`", hint, value.name)
+
+
+def pairs_of(option: Option, name: str) -> tuple[str, ...]:
+    """The words that an option of the front matter tells of a setting of pairs; none where it is another setting."""
+    if _parted(option.name)[0] not in (name, name.partition(".")[2]):
+        return ()
+    return tuple(word for word, _ in _pairs(Value(option.name, option.value), ""))
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """`lexicon.C++` as a setting of pairs and the word in it; the word is empty for any other name."""
+    for setting in _PAIRS:
+        if name.startswith(f"{setting}."):
+            return setting, name[len(setting) + 1 :]
+    return name, ""
 
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|min)?", re.ASCII)
@@ -80,6 +103,8 @@ def convert(name: str, value: Value) -> Any:
     meta = item.metadata
     raw = value.value
     shown = raw if isinstance(raw, str) else repr(raw)
+    if kind == Pairs:
+        return _pairs(value, shown)
     if kind is bool:
         word = str(raw).lower()
         if word in _TRUE | _FALSE:
@@ -111,6 +136,42 @@ def convert(name: str, value: Value) -> Any:
         hint = f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(f"`{one}`" for one in meta["choices"])
         raise _error(value, f"`{value.name}` cannot be `{text}`", hint, text)
     return text
+
+
+def _pairs(value: Value, shown: str) -> Pairs:
+    """From `name.word: said`, from a mapping, or from `word=said, word=said`."""
+    raw = value.value
+    setting, word = _parted(value.name)
+    if word:
+        pairs = [(word, raw)]
+    elif isinstance(raw, Mapping):
+        pairs = list(raw.items())
+    elif isinstance(raw, str):
+        parts = (one.partition("=") for one in raw.split(","))
+        pairs = [(_unquoted(left), _unquoted(right)) for left, sign, right in parts if sign]
+        if len(pairs) < raw.count(",") + 1:
+            wrong = next((one.strip() for one in raw.split(",") if "=" not in one and one.strip()), raw)
+            raise _error(value, f"`{wrong}` is no entry of `{setting}`", "write `BERT=burt, GIF=jif`", wrong)
+    else:
+        raise _error(value, f"`{setting}` is words and how they are said, not `{shown}`", _SAID, str(raw))
+    return tuple(_pair(value, setting, *pair) for pair in pairs)
+
+
+_SAID = "write `BERT: burt`, or `BERT=burt, GIF=jif`"
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def _pair(value: Value, setting: str, left: object, right: object) -> tuple[str, str]:
+    word, said = (" ".join(str(one).split()) for one in (left, right))
+    if not word:
+        raise _error(value, f"an entry of `{setting}` has no word", _SAID, str(right))
+    if not isinstance(right, str | int | float) or not any(one.isalnum() for one in said):
+        raise _error(value, f"`{setting}` does not tell how `{word}` is said", f"write words: `{word}: …`", word)
+    return word, said
 
 
 def _seconds(value: Value, shown: str) -> float:
@@ -215,5 +276,8 @@ def _read(path: Path) -> str:
 
 _FIELDS: dict[str, dataclasses.Field[Any]] = fields()
 _BY_NAME: dict[str, str] = {name.partition(".")[2]: name for name in _FIELDS}
+_PAIRS: tuple[str, ...] = tuple(
+    one for name in _FIELDS if TYPES[name] == Pairs for one in (name, name.partition(".")[2])
+)
 SLIDE_PROPERTIES: tuple[str, ...] = tuple(item.metadata["slide"] for item in _FIELDS.values() if item.metadata["slide"])
 """The slide properties that are settings; the parser knows them as properties (FORMAT 7.6)."""

@@ -14,7 +14,7 @@ from deckcast.errors import NarrationError, UsageError
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
 from deckcast.model import SAMPLE_RATE, Blob, Deck, Finding, Frame, Results, Slide, Step, Timeline
-from deckcast.narrate import narrate
+from deckcast.narrate import Voices, narrate
 from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import files
@@ -86,13 +86,14 @@ def say(
         code = find(deck, chosen)
         each = lay_steps(chosen, steps, given)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, job.name)
-        voice, why = shop.voice(chosen)
+        voices = Voices(chosen, shop.voice)
+        voices.main()
         results: Results = Results()
         ran: tuple[Finding, ...] = ()
         if {one.step for one in code.inlines} & {one.index for one in steps}:
             results, ran = run_code(job, deck, chosen, code, keeper, stages, shop, trust=trust)
         with stages.time("narrate", 0, keeper):
-            takes, heard = narrate(deck, steps, each, keeper, voice, executor, results)
+            takes, heard = narrate(deck, steps, each, keeper, voices, executor, results)
         if not any(take.utterances for take in takes):
             raise _nothing(slide, steps, step)
         # Nobody looks: what the pictures are makes no difference to when they show.
@@ -102,7 +103,7 @@ def say(
     return Said(
         path=path,
         slide=slide,
-        voice=f"{voice.name}: {why}",
+        voice=voices.told(takes),
         seconds=timeline.seconds,
         spoken=sum(take.seconds for take in takes),
         words=sum(len(take.text.split()) for take in takes),

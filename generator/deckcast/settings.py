@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any, get_type_hints
+from typing import Any, TypeAlias, get_type_hints
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+"""The type of a setting that maps words to words, each once. Layers add to it, word by word."""
 
 
 def option(
@@ -86,10 +89,15 @@ class NarrationSettings:
     """How notes are spoken."""
 
     voice: str = option(
-        "auto", "`auto`, an engine (`flite`, `espeak`, `edge`, `silent`), or engine and voice: `flite rms`"
+        "auto",
+        "`auto`, an engine (`flite`, `espeak`, `edge`, `silent`), or engine and voice: `flite rms`",
+        slide="voice",
     )
     online: bool = option(False, "allow voices that send the notes to another company's service")
-    rate: float = option(1.0, "speed of speech; 1 is the voice's own", low=0.5, high=2.0)
+    rate: float = option(1.0, "speed of speech; 1 is the voice's own", low=0.5, high=2.0, slide="rate")
+    lexicon: tuple[tuple[str, str], ...] = option(
+        (), "words and how they are said; layers add to it word by word", slide="lexicon"
+    )
     lead_in: float = option(0.35, "silence before the narration of a slide", low=0, high=60, unit="s", slide="lead-in")
     tail: float = option(0.6, "silence after it", low=0, high=60, unit="s", slide="tail")
     silent: float = option(3.0, "how long a slide without notes stays", low=0.1, high=3600, unit="s", slide="silent")

@@ -16,7 +16,7 @@ from deckcast.engines.voice_fake import RATE, FakeVoice
 from deckcast.errors import NarrationError, Several, VoiceError
 from deckcast.keep import Keeper
 from deckcast.model import SAMPLE_RATE, Deck, Finding, Speech, Take
-from deckcast.narrate import narrate
+from deckcast.narrate import Voices, narrate
 from deckcast.ports import Store, Voice
 from deckcast.settings import NarrationSettings, Settings
 from deckcast.sound import read_wav, resampled
@@ -44,6 +44,10 @@ def deck(text: str = DECK) -> Deck:
     return parse.parse(text, "deck.md")
 
 
+def only(voice: Voice) -> Voices:
+    return Voices(Settings(), lambda _: (voice, ""))
+
+
 def spoken(
     text: str = DECK,
     *,
@@ -56,7 +60,7 @@ def spoken(
     one = deck(text)
     keeper = Keeper(store or MemoryStore(), Silence(), "lesson", force=force)
     each = [settings or Settings()] * len(one.steps)
-    takes, findings = narrate(one, one.steps, each, keeper, voice or FakeVoice(), executor or InlineExecutor())
+    takes, findings = narrate(one, one.steps, each, keeper, only(voice or FakeVoice()), executor or InlineExecutor())
     return takes, findings, keeper
 
 
@@ -282,7 +286,7 @@ def test_the_slots_name_slide_step_and_sentence() -> None:
     one = deck()
     keeper = Keeper(MemoryStore(), Telling(), "lesson")
     settings: Sequence[Settings] = [Settings()] * len(one.steps)
-    narrate(one, one.steps, settings, keeper, FakeVoice(), InlineExecutor())
+    narrate(one, one.steps, settings, keeper, only(FakeVoice()), InlineExecutor())
     assert told == [
         "narrate: slide 1 sentence 1 new",
         "narrate: slide 1 sentence 2 new",

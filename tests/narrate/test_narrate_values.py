@@ -9,7 +9,7 @@ from deckcast.engines.voice_fake import FakeVoice
 from deckcast.keep import Keeper
 from deckcast.markup import Span, expression, find_code
 from deckcast.model import Deck, Inline, Results, Take
-from deckcast.narrate import narrate
+from deckcast.narrate import Voices, narrate
 from deckcast.outline import with_values
 from deckcast.settings import Settings
 from deckcast.stages import Silence
@@ -41,7 +41,9 @@ def take(store: MemoryStore, right: str) -> tuple[Take, tuple[int, int]]:
     one = deck()
     keeper = Keeper(store, Silence(), "lesson")
     given = results({"gap": "0.72", 'f"{right:.0%}"': right})
-    takes, _ = narrate(one, one.steps, [Settings()], keeper, FakeVoice(), InlineExecutor(), given)
+    takes, _ = narrate(
+        one, one.steps, [Settings()], keeper, Voices(Settings(), lambda _: (FakeVoice(), "")), InlineExecutor(), given
+    )
     return takes[0], keeper.counts("narrate")
 
 

@@ -149,3 +149,59 @@ def test_bad_values_never_give_anything_but_our_errors() -> None:
                 overlay(Settings(), [Value(name, value)])
             except DeckcastError:
                 continue
+
+
+def test_a_lexicon_grows_word_by_word_from_layer_to_layer() -> None:
+    values = [
+        Value("lexicon.BERT", "burt"),
+        Value("lexicon.GIF", "gif"),
+        Value("narration.lexicon.GIF", "jif"),
+        Value("lexicon.C++", "see plus plus"),
+        Value("narration.lexicon.scikit-learn", " sigh  kit learn "),
+        Value("lexicon.torch.nn", "torch en en"),
+        Value("lexicon.42", 42),
+    ]
+    deck = overlay(Settings(), values)
+    assert dict(deck.narration.lexicon) == {
+        "BERT": "burt", "GIF": "jif", "C++": "see plus plus", "scikit-learn": "sigh kit learn",
+        "torch.nn": "torch en en", "42": "42",
+    }  # fmt: skip
+    slide = lay_slide(deck, [Property("lexicon", 'BERT=Bert, "Hugging Face" = "hug"', HERE)])
+    assert dict(slide.narration.lexicon) == dict(deck.narration.lexicon) | {"BERT": "Bert", "Hugging Face": "hug"}
+    assert overlay(Settings(), [Value("lexicon", {"BERT": "burt"})]).narration.lexicon == (("BERT", "burt"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("lexicon", "BERT", "`BERT` is no entry of `lexicon`"),
+        ("lexicon", "A=b, GIF jif", "`GIF jif` is no entry of `lexicon`"),
+        ("lexicon", 3, "`lexicon` is words and how they are said, not `3`"),
+        ("lexicon", None, "`lexicon` is words and how they are said, not `None`"),
+        ("lexicon", "=burt", "an entry of `lexicon` has no word"),
+        ("lexicon.BERT", "…", "`lexicon` does not tell how `BERT` is said"),
+        ("narration.lexicon.BERT", ("a", "b"), "`narration.lexicon` does not tell how `BERT` is said"),
+        ("lexicn.BERT", "burt", "unknown setting `lexicn.BERT`"),
+    ],
+)
+def test_a_lexicon_that_cannot_be_is_told(name: str, value: Any, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        overlay(Settings(), [Value(name, value, where=HERE, line=f"{name}: {value}")])
+    assert str(caught.value) == message
+    assert caught.value.finding.hint
+
+
+def test_a_lexicon_in_a_configuration_file_tells_its_places(tmp_path: Path) -> None:
+    path = tmp_path / "deckcast.toml"
+    path.write_text(
+        '[lexicon]\nBERT = "burt"\n"C++" = "see plus plus"\ntorch.nn = "torch en en"\n[narration]\nrate = 1\n'
+    )
+    assert [(value.name, value.where and value.where.line) for value in config.from_file(path)][:2] == [
+        ("lexicon.BERT", 2),
+        ("lexicon.C++", 3),
+    ]
+    assert len(overlay(Settings(), config.from_file(path)).narration.lexicon) == 3
+    path.write_text('[tool.deckcast.lexicon]\nBERT = ""\n'.replace("tool.deckcast.", ""))
+    with pytest.raises(ConfigError) as caught:
+        overlay(Settings(), config.from_file(path))
+    assert caught.value.finding.where == Where(str(path), 2, 1)

@@ -74,6 +74,10 @@ class Sentence:
     pause: float
     """Seconds of silence after it."""
     where: Where
+    voice: str = ""
+    """Who speaks it, as the notes name it; empty for the slide's own."""
+    rate: float = 0.0
+    """Speed of speech that the notes ask for; 0 for the slide's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,37 +5,24 @@ Sentences are the unit of speech and of keeping: one changed word speaks one sen
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
+from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.markup import Block, Dialect, Span, expression, to_text
-from deckcast.model import (
-    SAMPLE_RATE,
-    Content,
-    Deck,
-    Finding,
-    Prose,
-    Results,
-    Sentence,
-    Step,
-    Take,
-    Utterance,
-    Where,
-    Word,
-)
+from deckcast.model import SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
+from deckcast.narrate.script import find, script_of, source_line
 from deckcast.narrate.speaking import Line, speak_all
+from deckcast.narrate.voices import Voices, opened
 from deckcast.outline import places, slides_by_step
 from deckcast.ports import Answer, Voice
 from deckcast.settings import Settings
 from deckcast.sound import resampled
-from deckcast.spoken import sentences
+from deckcast.spoken import Script
 
-__all__ = ["narrate"]
+__all__ = ["Voices", "narrate"]
 
 NO_RESULTS = Results()
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def narrate(
@@ -43,16 +30,17 @@ def narrate(
     steps: Sequence[Step],
     settings: Sequence[Settings],
     keeper: Keeper,
-    voice: Voice,
+    voices: Voices,
     executor: Executor,
     results: Results = NO_RESULTS,
 ) -> tuple[tuple[Take, ...], tuple[Finding, ...]]:
     """A take for each step, an empty one where nothing is said. `settings` are each step's own.
 
-    Inline expressions are spoken as their value in `results`. Raises `VoiceError` or `NarrationError` with slide, line
-    and sentence; what was spoken until then is kept.
+    Inline expressions are spoken as their value in `results`. Raises `VoiceError`, `ConfigError` or `NarrationError`
+    with slide, line and sentence; what was spoken until then is kept.
     """
-    scripts = [_script(deck, step, each, results) for step, each in zip(steps, settings, strict=True)]
+    scripts = [script_of(deck, step, each, results) for step, each in zip(steps, settings, strict=True)]
+    findings = find(deck, steps, scripts)
     slots = places(deck)
     slides = slides_by_step(deck)
     lines = [
@@ -61,58 +49,58 @@ def narrate(
             slides[step.index].label,
             one,
             source_line(step.notes, one.where),
+            voice,
         )
-        for step, script in zip(steps, scripts, strict=True)
-        for number, one in enumerate(script, 1)
-        if one.spoken
+        for step, script, speakers in zip(steps, scripts, _speakers(steps, scripts, settings, voices), strict=True)
+        for number, (one, voice) in enumerate(zip(script.sentences, speakers, strict=True), 1)
+        if voice is not None
     ]
-    answers = speak_all(lines, keeper, voice, executor)
+    answers = speak_all(lines, keeper, executor)
+    spoken = {line.slot: (line.voice.identity, answers[line.slot]) for line in lines}
     takes = tuple(
         _take(
             step,
-            script,
-            [answers.get(f"{slots[step.index]} sentence {number}") for number in _numbers(script)],
-            voice.identity,
+            script.sentences,
+            [spoken.get(f"{slots[step.index]} sentence {number}") for number in _numbers(script.sentences)],
         )
         for step, script in zip(steps, scripts, strict=True)
-    )
-    findings = tuple(
-        _nothing_to_say(step)
-        for step, script in zip(steps, scripts, strict=True)
-        if not script and _has_words(step.notes)
     )
     return takes, findings
 
 
-def _script(deck: Deck, step: Step, settings: Settings, results: Results) -> tuple[Sentence, ...]:
-    narration = settings.narration
-    return sentences(
-        spoken_blocks(step.notes, Dialect.of(deck, settings.slides), results),
-        settings.lesson.language,
-        sentence_pause=narration.sentence_pause,
-        paragraph_pause=narration.paragraph_pause,
-    )
-
-
-def spoken_blocks(notes: Content, dialect: Dialect, results: Results) -> tuple[Block, ...]:
-    """The words of some notes, with the values that cells gave."""
-
-    def value(span: Span) -> str | None:
-        return results.value(span.where) if expression(span.text) is not None else None
-
-    return to_text(notes, dialect, inline=value)
+def _speakers(
+    steps: Sequence[Step], scripts: Sequence[Script], settings: Sequence[Settings], voices: Voices
+) -> list[list[Voice | None]]:
+    """Who speaks each sentence, None where it is silence. Raises every mistake, before anything is spoken."""
+    errors: dict[str, DeckcastError] = {}
+    found: list[list[Voice | None]] = []
+    for step, script, each in zip(steps, scripts, settings, strict=True):
+        found.append([])
+        for sentence in script.sentences:
+            voice = None
+            try:
+                voice = opened(voices, script, step, sentence, each) if sentence.spoken else None
+            except DeckcastError as error:
+                errors.setdefault(f"{error.finding.where} {error}", error)
+            found[-1].append(voice)
+    raise_all(errors.values())
+    return found
 
 
 def _numbers(script: Sequence[Sentence]) -> range:
     return range(1, len(script) + 1)
 
 
-def _take(step: Step, script: Sequence[Sentence], answers: Sequence[Answer | None], voice: str) -> Take:
-    """Sentences one after the other with their pauses; a pause is rounded to the nearest sample."""
+def _take(step: Step, script: Sequence[Sentence], spoken: Sequence[tuple[str, Answer] | None]) -> Take:
+    """Sentences one after the other with their pauses; a pause is rounded to the nearest sample.
+
+    `spoken`: by which voice, and what came of it.
+    """
     at = 0
     utterances = []
-    for sentence, answer in zip(script, answers, strict=True):
-        if answer is not None:
+    for sentence, heard_as in zip(script, spoken, strict=True):
+        if heard_as is not None:
+            voice, answer = heard_as
             rate, count = answer.facts["rate"], answer.facts["samples"]
             heard = [Word(*word) for word in answer.facts["words"]]
             words = written_words(sentence, heard, at / SAMPLE_RATE)
@@ -139,44 +127,3 @@ def written_words(sentence: Sentence, heard: Sequence[Word], offset: float) -> t
             start = stop = placed[-1].stop if placed else offset
         placed.append(Word(begin, end, start, stop))
     return tuple(placed)
-
-
-def source_line(content: Content, where: Where) -> str:
-    """The author's line at a place in the content; empty where it is not found."""
-    for prose in _proses(content):
-        for text, origin in zip(prose.text.split("\n"), prose.origins, strict=True):
-            if (origin.path, origin.line) == (where.path, where.line):
-                return " " * (origin.column - 1) + text
-    return ""
-
-
-def _proses(content: Content) -> Iterable[Prose]:
-    for part in content:
-        if isinstance(part, Prose):
-            yield part
-        else:
-            yield from _proses(part.content)
-
-
-def _has_words(content: Content) -> bool:
-    """Whether the author wrote anything but comments."""
-    return any(_COMMENT.sub("", prose.text).strip() for prose in _proses(content))
-
-
-def _nothing_to_say(step: Step) -> Finding:
-    places = [
-        (origin, text)
-        for prose in _proses(step.notes)
-        for text, origin in zip(prose.text.split("\n"), prose.origins, strict=True)
-        if text.strip()
-    ]
-    where, line = places[0]
-    return Finding(
-        "narration-empty",
-        "warning",
-        "these notes hold nothing that can be spoken",
-        where,
-        line,
-        max(len(line), 1),
-        "pictures, code blocks and signs are not spoken: add a sentence, or take the notes out",
-    )

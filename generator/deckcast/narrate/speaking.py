@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
@@ -33,9 +34,10 @@ class Line:
     sentence: Sentence
     source: str
     """The author's own line, for messages."""
+    voice: Voice
 
 
-def speak_all(lines: Iterable[Line], keeper: Keeper, voice: Voice, executor: Executor) -> dict[str, Answer]:
+def speak_all(lines: Iterable[Line], keeper: Keeper, executor: Executor) -> dict[str, Answer]:
     """The answer to each line, by its slot. Facts: `rate`, `samples`, `words` in the spoken form; blob: `wav`.
 
     What the author must mend is collected over all lines; a voice that fails ends the work. Either way, and when
@@ -45,7 +47,7 @@ def speak_all(lines: Iterable[Line], keeper: Keeper, voice: Voice, executor: Exe
     waiting: dict[str, list[Line]] = {}  # by key: a sentence that comes twice is spoken once
     questions: dict[str, Question] = {}
     for line in lines:
-        question = Question.of(KIND, text=line.sentence.spoken, voice=voice.identity)
+        question = Question.of(KIND, text=line.sentence.spoken, voice=line.voice.identity)
         if question.key not in waiting and (answer := keeper.find(STAGE, line.slot, question)) is not None:
             answers[line.slot] = answer
         else:
@@ -59,24 +61,32 @@ def speak_all(lines: Iterable[Line], keeper: Keeper, voice: Voice, executor: Exe
             kept = keeper.find(STAGE, other.slot, questions[key])
             answers[other.slot] = kept if kept is not None else answers[first.slot]
 
-    _work(waiting, keep, voice, executor)
+    _work(waiting, keep, executor)
     return answers
 
 
-def _work(waiting: Mapping[str, list[Line]], keep: Any, voice: Voice, executor: Executor) -> None:
+def _work(waiting: Mapping[str, list[Line]], keep: Any, executor: Executor) -> None:
+    """Speaks what is waiting. Each kind of voice is as busy as it allows, whatever rates it speaks at."""
     errors: list[DeckcastError] = []
-    todo = iter(waiting)
+    todo: dict[type[Voice], deque[str]] = {}
+    for key, (first, *_) in waiting.items():
+        todo.setdefault(type(first.voice), deque()).append(key)
+    busy: Counter[type[Voice]] = Counter()
     running: dict[Future[Made], str] = {}
     broken = False
     try:
         while True:
-            while not broken and len(running) < voice.parallel and (key := next(todo, None)) is not None:
-                running[executor.submit(speak, voice, waiting[key][0].sentence.spoken)] = key
+            for kind, keys in todo.items():
+                while not broken and keys and busy[kind] < waiting[keys[0]][0].voice.parallel:
+                    line = waiting[keys[0]][0]
+                    running[executor.submit(speak, line.voice, line.sentence.spoken)] = keys.popleft()
+                    busy[kind] += 1
             if not running:
                 break
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in [one for one in running if one in done]:  # in the order of the lesson
                 key = running.pop(future)
+                busy[type(waiting[key][0].voice)] -= 1
                 try:
                     keep(key, future.result())
                 except DeckcastError as error:

@@ -1,52 +1,82 @@
 """From notes to what a voice is told: sentences with a written and a spoken form.
 
-    Block ─flatten─▶ Written ─cut at pauses, split─▶ sentences ─rules─▶ atoms ─assemble─▶ Sentence
+    Block ─flatten─▶ Written ─directions, lexicon, split─▶ sentences ─rules─▶ atoms ─assemble─▶ Sentence
 
 The written form stays as the author wrote it, for captions; the spoken form is what any engine says well. One
-list of tokens leads from each to the other.
+list of tokens leads from each to the other. What the author says about a word comes before all rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from deckcast.markup.values import Block
 from deckcast.model import Sentence, Where
+from deckcast.settings import Pairs
 from deckcast.spoken import english, neutral
 from deckcast.spoken.assemble import assemble
 from deckcast.spoken.atoms import Atom, scan
 from deckcast.spoken.code import code, url
-from deckcast.spoken.flatten import Pause, Written, cut_at_pauses, flatten
+from deckcast.spoken.directions import Directions, Pause, Slip
+from deckcast.spoken.flatten import Region, Written, flatten
+from deckcast.spoken.pronounce import pronounce
 from deckcast.spoken.split import sentences as split
 from deckcast.spoken.tex import tex
 
-__all__ = ["sentences"]
+__all__ = ["Script", "Slip", "read", "sentences"]
 
 NOWHERE = Where("<text>", 1)
 
 _TERMINAL = ".!?…。！？।؟"
 _CLOSING = "\"')]}”’»"
 _PART_PAUSE = 0.1
-"""Seconds between the parts of a sentence that was too long."""
+"""Seconds between the parts of a sentence that was too long, or is spoken by two voices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is said over one step."""
+
+    sentences: tuple[Sentence, ...]
+    slips: tuple[Slip, ...] = ()
+    """Marks that cannot be followed."""
+    voices: tuple[tuple[str, Where | None], ...] = ()
+    """Each voice that the notes name, and where."""
+    used: frozenset[str] = frozenset()
+    """The entries of the lexicon that were found."""
 
 
 def sentences(
     blocks: Iterable[Block], language: str = "en", *, sentence_pause: float = 0.4, paragraph_pause: float = 0.75
 ) -> tuple[Sentence, ...]:
+    """The sentences alone, without a lexicon."""
+    return read(blocks, language, sentence_pause=sentence_pause, paragraph_pause=paragraph_pause).sentences
+
+
+def read(
+    blocks: Iterable[Block],
+    language: str = "en",
+    lexicon: Pairs = (),
+    *,
+    sentence_pause: float = 0.4,
+    paragraph_pause: float = 0.75,
+) -> Script:
     """What is said, sentence by sentence, with the pause after each in seconds.
 
     A pause that the author asks for (`[pause 2s]`) takes the place of ours; after the last sentence there is none
     but the author's. A sentence whose spoken form is empty is silence alone: a pause before the first words.
     """
     found: list[Sentence] = []
+    directions = Directions()
+    used: set[str] = set()
     asked = True  # whether the pause after the last sentence is already known
     before: Block | None = None
     for block in blocks:
         close = before is not None and block.kind == before.kind and block.kind in ("item", "cell")
         gap = sentence_pause if close else paragraph_pause
-        pieces = tuple(cut_at_pauses(flatten(block)))
-        for index, piece in enumerate(pieces):
+        pieces = [one for one in directions.read(flatten(block)) if isinstance(one, Pause) or one.written.text]
+        for index, piece in enumerate(pieces, 1):
             if isinstance(piece, Pause):
                 seconds = piece.seconds + (found[-1].pause if found and asked else 0.0)
                 if found:
@@ -55,39 +85,59 @@ def sentences(
                     found.append(Sentence("", "", (), seconds, piece.where or NOWHERE))
                 asked = True
                 continue
-            parts = tuple(split(piece, ordinals=not _is_english(language)))
+            pronounced, entries = pronounce(piece.written, lexicon)
+            used |= entries
+            parts = tuple(split(pronounced, ordinals=not _is_english(language)))
             for number, written in enumerate(parts, 1):
-                ends = number == len(parts) and index == len(pieces) - 1
-                sentence = _sentence(written, language, last="." if ends else ",")
+                ends = number == len(parts) and index == len(pieces)
+                sentence = _sentence(written, language, last=_last(written, ends=ends))
                 if not sentence.tokens:
                     continue
                 if not asked:
                     found[-1] = replace(found[-1], pause=gap)
-                found.append(sentence)
+                found.append(replace(sentence, voice=piece.voice, rate=piece.rate))
                 asked = False
                 gap = sentence_pause if _is_whole(written.text) else _PART_PAUSE
         before = block
-    return tuple(found)
+    return Script(tuple(found), tuple(directions.slips), tuple(directions.named), frozenset(used))
+
+
+def _last(written: Written, *, ends: bool) -> str:
+    """The mark with which the spoken form ends where it has none."""
+    if written.regions and written.regions[-1].kind == "said" and _is_whole(written.text):
+        return written.text.rstrip(_CLOSING)[-1]  # `[say "burt"]BERT?[/say]`
+    return "." if ends else ","
 
 
 def _sentence(written: Written, language: str, *, last: str) -> Sentence:
-    """`last`: the mark with which the spoken form ends where the author has written none."""
     is_english = _is_english(language)
     atoms: list[Atom] = []
-    for region in written.regions:
+    for index, region in enumerate(written.regions):
         text = written.text[region.begin : region.end]
         if region.kind == "text":
             atoms += scan(written.text, region.begin, region.end, english.RULES if is_english else neutral.RULES)
         elif region.kind == "code":
+            text = _rest_of_code(text, written.regions, index)
             atoms.append(Atom(region.begin, region.end, code(text) if is_english else neutral.words_of(text)))
         elif region.kind == "url":
             atoms.append(Atom(region.begin, region.end, url(text) if is_english else neutral.host_of(text)))
         elif region.kind == "math":
             atoms.append(Atom(region.begin, region.end, tex(text)))
+        else:
+            atoms.append(Atom(region.begin, region.end, region.spoken))
     spoken, tokens = assemble(written.text, atoms, "" if is_english else neutral.SIGNS)
     if tokens and not _is_whole(spoken):
         spoken = spoken.rstrip(",;:") + last
     return Sentence(written.text, spoken, tokens, 0.0, written.where(0) or NOWHERE)
+
+
+def _rest_of_code(text: str, regions: tuple[Region, ...], index: int) -> str:
+    """Code without the hyphens that join it to words of the lexicon: the `-base` of `bert-base`."""
+    if index and regions[index - 1].kind == "said" and text[1:2].isalnum():
+        text = text.removeprefix("-")
+    if regions[index + 1 : index + 2] and regions[index + 1].kind == "said" and text[-2:-1].isalnum():
+        text = text.removesuffix("-")
+    return text
 
 
 def _is_english(language: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from deckcast.markup.values import Block
@@ -12,16 +12,16 @@ from deckcast.model import Where
 
 _SPOKEN_AS_TEXT = frozenset({"text", "emphasis", "link"})
 
-_PAUSE = re.compile(r"\s*\[pause\s+(\d{1,4}(?:\.\d{1,3})?)\s*(ms|s)?\]\s*", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of the text that is read by rules of its own: `text`, `code`, `url`, `math`."""
+    """A stretch of the text that is read by rules of its own: `text`, `code`, `url`, `math`, `said`."""
 
     begin: int
     end: int
     kind: str
+    spoken: str = ""
+    """Of `said`: what the author wants to hear for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Written:
         first = max(bisect_right(self.regions, begin, key=lambda region: region.begin) - 1, 0)
         last = bisect_left(self.regions, end, key=lambda region: region.begin)
         regions = tuple(
-            Region(max(region.begin, begin) - begin, min(region.end, end) - begin, region.kind)
+            replace(region, begin=max(region.begin, begin) - begin, end=min(region.end, end) - begin)
             for region in self.regions[first:last]
             if region.end > begin
         )
@@ -56,18 +56,40 @@ class Written:
         places = tuple((max(at - begin, 0), where) for at, where in self.places[first:last])
         return Written(self.text[begin:end], regions, places)
 
-    def is_text(self, offset: int) -> bool:
-        """Whether a character belongs to running text, not to code, an address or a formula."""
+    def region(self, offset: int) -> Region | None:
+        """The region to which a character belongs."""
         index = bisect_right(self.regions, offset, key=lambda region: region.begin) - 1
-        return index >= 0 and self.regions[index].kind == "text"
+        return self.regions[index] if index >= 0 else None
 
+    def is_text(self, offset: int) -> bool:
+        """Whether a character belongs to running text, not to code, an address, a formula or what is said for it."""
+        region = self.region(offset)
+        return region is not None and region.kind == "text"
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Silence that the author asked for."""
+    def saying(self, stretches: Iterable[tuple[int, int, str]]) -> Written:
+        """The same text, in which (begin, end, spoken) stretches are said so; they are in order, none over another."""
+        said = tuple(Region(begin, end, "said", spoken) for begin, end, spoken in stretches)
+        return replace(self, regions=tuple(_laid_over(self.regions, said))) if said else self
 
-    seconds: float
-    where: Where | None
+    def without(self, stretches: Iterable[tuple[int, int]]) -> tuple[Written, Callable[[int], int]]:
+        """The text without some stretches, no two blanks meeting there, and where an offset has come to lie."""
+        kept: list[str] = []
+        moved: list[int] = []
+        gap = True
+        at = 0
+        for begin, end in (*stretches, (len(self.text), len(self.text))):
+            for character in self.text[at:begin]:
+                moved.append(len(kept))
+                if not (gap and character == " "):
+                    kept.append(character)
+                    gap = character == " "
+            moved += [len(kept)] * (end - begin)
+            at = end
+        moved.append(len(kept))
+        regions = (replace(one, begin=moved[one.begin], end=moved[one.end]) for one in self.regions)
+        places = tuple((moved[offset], where) for offset, where in self.places)
+        text = "".join(kept)
+        return Written(text, tuple(one for one in regions if one.end > one.begin), places), moved.__getitem__
 
 
 def flatten(block: Block) -> Written:
@@ -98,16 +120,23 @@ def flatten(block: Block) -> Written:
     return Written("".join(text), tuple(regions), tuple(places))
 
 
-def cut_at_pauses(written: Written) -> Iterator[Written | Pause]:
-    """The text between `[pause 1.5s]` marks, and the pauses. Marks in code are text."""
-    begin = 0
-    for found in _PAUSE.finditer(written.text):
-        if not written.is_text(found.start(1)):
-            continue
-        yield written.cut(begin, found.start())
-        yield Pause(float(found[1]) / (1000 if (found[2] or "").lower() == "ms" else 1), written.where(found.start(1)))
-        begin = found.end()
-    yield written.cut(begin, len(written.text))
+def _laid_over(below: tuple[Region, ...], above: tuple[Region, ...]) -> Iterator[Region]:
+    """`above`, and what can be seen of `below`, in order. Both are ordered; linear in their number."""
+    index = 0
+    for region in below:
+        at = region.begin
+        while index < len(above) and above[index].begin < region.end:
+            one = above[index]
+            if one.begin > at:
+                yield replace(region, begin=at, end=one.begin)
+            if one.begin >= region.begin:
+                yield one
+            at = max(at, one.end)
+            if one.end > region.end:
+                break  # it covers some of the next region, too
+            index += 1
+        if at < region.end:
+            yield replace(region, begin=at)
 
 
 def _line(where: Where | None, number: int) -> Where | None:

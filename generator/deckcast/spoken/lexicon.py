@@ -1,4 +1,4 @@
-"""How words of the field are said, respelled so that every engine reads them alike.
+"""How words of the field are said, respelled so that every engine reads them alike. The author's own: pronounce.py.
 
 A key in small letters stands for the word in any case; any other key only for itself. Plural and possessive
 follow from the singular. What is spelled out is written with hyphens: `A-P-I`.
@@ -92,13 +92,13 @@ def say(word: str, *, code: bool = False) -> str | None:
     """
     for stem, ending in _stems(word):
         if (known := _look_up(stem, code)) is not None:
-            return known + _inflected(known, ending)
+            return known + inflected(known, ending)
     for stem, ending in _stems(word):
         if stem.isupper() and stem.isalpha() and len(stem) > 1:
             if stem in _CAPITALS_AS_WORDS or _PRONOUNCEABLE.fullmatch(stem):
                 return stem.lower() + ending
             spelled = spell(stem)
-            return spelled + _inflected(spelled, ending)
+            return spelled + inflected(spelled, ending)
     return None
 
 
@@ -123,8 +123,8 @@ def _stems(word: str) -> tuple[tuple[str, str], ...]:
     return (word, ""), (found[1], found[2].replace("’", "'"))
 
 
-def _inflected(said: str, ending: str) -> str:
-    """`G-P-U` takes `'s` in the plural too, so that no engine reads `Us`."""
+def inflected(said: str, ending: str) -> str:
+    """The ending as it is said: `G-P-U` takes `'s` in the plural too, so that no engine reads `Us`."""
     if not ending:
         return ""
     spelled = re.search(r"(^|-)[A-Z]$", said) is not None

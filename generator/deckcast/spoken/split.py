@@ -41,14 +41,20 @@ def sentences(written: Written, *, ordinals: bool = False) -> Iterator[Written]:
     text = written.text
     for found in _END.finditer(text):
         mark = found.start()
-        if not written.is_text(mark):
+        end = found.end("marks") if found["wide"] is None else found.end()
+        if not written.is_text(mark) and not _closes(written, mark, end):
             continue
         if found["wide"] is None and not _ends(written, found, ordinals):
             continue
-        end = found.end("marks") if found["wide"] is None else found.end()
         yield from _short(written.cut(begin, end))
         begin = found.end()
     yield from _short(written.cut(begin, len(text)))
+
+
+def _closes(written: Written, mark: int, end: int) -> bool:
+    """Whether the mark is the last of words that are said otherwise: a sentence ends with them, never within."""
+    region = written.region(mark)
+    return region is not None and region.kind == "said" and region.end == end
 
 
 def _ends(written: Written, found: re.Match[str], ordinals: bool) -> bool:
@@ -56,7 +62,8 @@ def _ends(written: Written, found: re.Match[str], ordinals: bool) -> bool:
     after = found.end()
     if after >= len(text):
         return True
-    in_code = not written.is_text(after)
+    region = written.region(after)
+    in_code = region is not None and region.kind not in ("text", "said")
     following = text[after:].lstrip(_OPENING)[:1] if text[after] in _OPENING else text[after]
     new = in_code or following.isupper() or following.isdigit() or _is_caseless(following)
     if marks[0] in "!?":
@@ -106,13 +113,16 @@ def _is_brand(text: str, at: int) -> bool:
 
 
 def _short(sentence: Written) -> Iterator[Written]:
-    """The sentence in parts of at most `LONGEST`; nothing for an empty one."""
+    """The sentence in parts of at most `LONGEST`, but where one entry or `[say …]` is longer; none for an empty one."""
     begin = 0
     while len(sentence.text) - begin > LONGEST:
         limit = begin + LONGEST
         marks = [found.start() + 1 for found in _MARKS.finditer(sentence.text, begin + LONGEST // 2, limit)]
         space = sentence.text.rfind(" ", begin + 1, limit)
         end = marks[-1] if marks else space if space > begin else limit
+        region = sentence.region(end)
+        if region is not None and region.kind == "said" and region.begin < end:
+            end = region.begin if region.begin > begin else region.end
         if (part := sentence.cut(begin, end)).text:
             yield part
         begin = end

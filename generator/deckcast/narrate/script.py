@@ -1,0 +1,128 @@
+"""What each step says, and what the author should know of it before a voice does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from deckcast.config import pairs_of
+from deckcast.errors import NarrationError, raise_all
+from deckcast.markup import Block, Dialect, Span, expression, to_text
+from deckcast.model import Content, Deck, Finding, Prose, Results, Step, Where
+from deckcast.settings import Settings
+from deckcast.spoken import Script, Slip, read
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+
+def script_of(deck: Deck, step: Step, settings: Settings, results: Results) -> Script:
+    """The step's sentences, with the values that cells gave."""
+    narration = settings.narration
+    return read(
+        spoken_blocks(step.notes, Dialect.of(deck, settings.slides), results),
+        settings.lesson.language,
+        narration.lexicon,
+        sentence_pause=narration.sentence_pause,
+        paragraph_pause=narration.paragraph_pause,
+    )
+
+
+def spoken_blocks(notes: Content, dialect: Dialect, results: Results) -> tuple[Block, ...]:
+    """The words of some notes, with the values that cells gave."""
+
+    def value(span: Span) -> str | None:
+        return results.value(span.where) if expression(span.text) is not None else None
+
+    return to_text(notes, dialect, inline=value)
+
+
+def find(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -> tuple[Finding, ...]:
+    """What is odd about the scripts of some steps. Raises `NarrationError` for marks that cannot be followed at all."""
+    slips = [(step, slip) for step, script in zip(steps, scripts, strict=True) for slip in script.slips]
+    raise_all(_error(step, slip) for step, slip in slips if slip.severity == "error")
+    found = [_slipped(step, slip) for step, slip in slips]
+    found += [
+        _nothing_to_say(step)
+        for step, script in zip(steps, scripts, strict=True)
+        if not script.sentences and _has_words(step.notes)
+    ]
+    if len(steps) == len(deck.steps):
+        found += _unused(deck, frozenset(word for script in scripts for word in script.used))
+    return tuple(found)
+
+
+def source_line(content: Content, where: Where) -> str:
+    """The author's line at a place in the content; empty where it is not found."""
+    for prose in _proses(content):
+        for text, origin in zip(prose.text.split("\n"), prose.origins, strict=True):
+            if (origin.path, origin.line) == (where.path, where.line):
+                return " " * (origin.column - 1) + text
+    return ""
+
+
+def mark_at(step: Step, where: Where | None, mark: str) -> tuple[Where, str, int]:
+    """Where a mark stands exactly, its line and width; `where` is near it, on its line if it is known."""
+    if where is None:
+        return step.where, "", 1
+    line = source_line(step.notes, where)
+    at = line.find(mark, where.column - 1)
+    return (Where(where.path, where.line, at + 1), line, len(mark)) if at >= 0 else (where, line, 1)
+
+
+def _slipped(step: Step, slip: Slip) -> Finding:
+    where, line, width = mark_at(step, slip.where, slip.mark)
+    return Finding("narration-mark", slip.severity, slip.message, where, line, width, slip.hint)
+
+
+def _error(step: Step, slip: Slip) -> NarrationError:
+    where, line, width = mark_at(step, slip.where, slip.mark)
+    return NarrationError(slip.message, where=where, line=line, width=width, hint=slip.hint, code="narration-mark")
+
+
+def _unused(deck: Deck, used: frozenset[str]) -> Iterator[Finding]:
+    """Entries of the deck's own lexicon; that of a project serves many decks."""
+    for option in deck.options:
+        for word in pairs_of(option, "narration.lexicon"):
+            if word not in used:
+                at = max(option.line.find(word), 0)
+                yield Finding(
+                    "narration-lexicon",
+                    "note",
+                    f"the notes never say `{word}`",
+                    Where(option.where.path, option.where.line, at + 1),
+                    option.line,
+                    len(word),
+                    "a word with a capital letter is looked for just as it is written, any other in any case",
+                )
+
+
+def _proses(content: Content) -> Iterable[Prose]:
+    for part in content:
+        if isinstance(part, Prose):
+            yield part
+        else:
+            yield from _proses(part.content)
+
+
+def _has_words(content: Content) -> bool:
+    """Whether the author wrote anything but comments."""
+    return any(_COMMENT.sub("", prose.text).strip() for prose in _proses(content))
+
+
+def _nothing_to_say(step: Step) -> Finding:
+    places = [
+        (origin, text)
+        for prose in _proses(step.notes)
+        for text, origin in zip(prose.text.split("\n"), prose.origins, strict=True)
+        if text.strip()
+    ]
+    where, line = places[0]
+    return Finding(
+        "narration-empty",
+        "warning",
+        "these notes hold nothing that can be spoken",
+        where,
+        line,
+        max(len(line), 1),
+        "pictures, code blocks and signs are not spoken: add a sentence, or take the notes out",
+    )

@@ -1,0 +1,80 @@
+"""The voices of a lesson: the one of its settings, and those that slides and marks in the notes ask for."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from deckcast.errors import DeckcastError
+from deckcast.model import Sentence, Step, Take
+from deckcast.narrate.script import mark_at
+from deckcast.ports import Voice
+from deckcast.settings import Settings
+from deckcast.spoken import Script
+
+Opened: TypeAlias = tuple[Voice, str]
+"""A voice, and why it is that one."""
+
+
+class Voices:
+    """Opens each voice when it is first asked for, and once. Asked by one thread."""
+
+    def __init__(self, settings: Settings, open_voice: Callable[[Settings], Opened]) -> None:
+        """`settings` are those of the lesson as a whole."""
+        self._settings = settings
+        self._open = open_voice
+        self._opened: dict[tuple[str, str, float, bool], Opened] = {}
+
+    def main(self) -> Opened:
+        """The voice that speaks unless something else is asked for. Raises `ConfigError` or `VoiceError`."""
+        return self._ask(self._settings)
+
+    def of(self, sentence: Sentence, settings: Settings) -> Voice:
+        """Who speaks a sentence of a step with these settings. Raises `ConfigError` or `VoiceError`."""
+        narration = settings.narration
+        asked = dataclasses.replace(
+            narration, voice=sentence.voice or narration.voice, rate=sentence.rate or narration.rate
+        )
+        return self._ask(dataclasses.replace(settings, narration=asked))[0]
+
+    def told(self, takes: Iterable[Take]) -> str:
+        """Which voices spoke, and why each."""
+        spoke = self._spoke(takes)
+        whys = {voice.name: why for voice, why in reversed(self._opened.values()) if voice.identity in spoke}
+        return "; ".join(f"{name}: {whys[name]}" for name in reversed(whys))
+
+    def identity(self, takes: Iterable[Take]) -> str:
+        """`Voice.identity` of those that spoke."""
+        return ", ".join(self._spoke(takes))
+
+    def _spoke(self, takes: Iterable[Take]) -> list[str]:
+        """In the order of the lesson; the main one where nothing is said."""
+        spoke = [utterance.voice for take in takes for utterance in take.utterances]
+        return list(dict.fromkeys(spoke)) or [self.main()[0].identity]
+
+    def _ask(self, settings: Settings) -> Opened:
+        narration = settings.narration
+        key = (" ".join(narration.voice.split()), settings.lesson.language, narration.rate, narration.online)
+        if key not in self._opened:
+            self._opened[key] = self._open(settings)
+        return self._opened[key]
+
+
+def opened(voices: Voices, script: Script, step: Step, sentence: Sentence, settings: Settings) -> Voice:
+    """`Voices.of`, its errors placed at the mark or property that asks for the voice."""
+    try:
+        return voices.of(sentence, settings)
+    except DeckcastError as error:
+        if error.finding.where is not None:
+            raise
+        if sentence.voice:
+            where = next(where for name, where in script.voices if name == sentence.voice)
+            told = mark_at(step, where, sentence.voice)
+        else:
+            asking = step.properties.find("voice") or step.properties.find("rate")
+            if asking is None:
+                raise
+            told = (asking.where, "", len(asking.value))
+        error.finding = dataclasses.replace(error.finding, where=told[0], line=told[1], width=max(told[2], 1))
+        raise

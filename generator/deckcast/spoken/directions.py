@@ -1,0 +1,215 @@
+"""The author's directions in the notes, in square brackets: `[pause 1.5s]`, `[say "burt"]BERT[/say]`, `[rate 0.9]`,
+`[voice flite slt]`. They are taken out of the text; in code they are text, and so are all other brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from deckcast.model import Severity, Where
+from deckcast.settings import fields
+from deckcast.spoken.flatten import Written
+
+_MARK = re.compile(
+    r"\[(?:"
+    r"pause\s+(?P<pause>\d{1,4}(?:\.\d{1,3})?)\s*(?P<unit>ms|s)?"
+    r"|say\s+(?:[\"“”„«](?P<quoted>[^\[\]\"“”«»]{0,300})[\"“”»]|(?P<bare>[^\[\]\"“”„«»]{1,300}))"
+    r"|rate\s+(?P<rate>[\d.+-][^\[\]]{0,20})"
+    r"|voice\s+(?P<voice>[^\[\]\s][^\[\]]{0,100})"
+    r"|/\s?(?P<close>say|rate|voice)"
+    r")\s*\]",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"(?:[.,;:!?…)\]”’»。，！？、；：]|[\"'](?!\w))+")
+"""What belongs to the words before a place, if it stands right behind it."""
+_OPENING = "([“‘„«\"'"
+_LIMITS = fields()["narration.rate"].metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence that the author asked for."""
+
+    seconds: float
+    where: Where | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text that is spoken by one voice at one rate."""
+
+    written: Written
+    voice: str = ""
+    """As `[voice …]` names it; empty for the slide's own."""
+    rate: float = 0.0
+    """0 for the slide's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mark that cannot be followed."""
+
+    mark: str
+    message: str
+    hint: str
+    where: Where | None
+    severity: Severity = "warning"
+
+
+class Directions:
+    """Reads the notes of one step, block by block: a voice or rate holds until it is closed or the notes end."""
+
+    def __init__(self) -> None:
+        self.slips: list[Slip] = []
+        self.named: list[tuple[str, Where | None]] = []
+        """Each voice that is named, and where."""
+        self._voices: list[str] = []
+        self._rates: list[float] = []
+
+    def read(self, written: Written) -> Iterator[Piece | Pause]:
+        """The text between the marks, and the pauses."""
+        marks = [
+            one
+            for one in _MARK.finditer(written.text)
+            if written.is_text(one.start()) and written.is_text(one.end() - 1)
+        ]
+        if not marks:
+            yield Piece(written.cut(0, len(written.text)), *self._now)
+            return
+        says, marks = self._says(written, marks)
+        clean, moved = written.without([one.span() for one in marks])
+        clean = clean.saying(
+            (begin, end, spoken)
+            for first, last, spoken in says
+            for begin, end in [_trimmed(clean.text, moved(first), moved(last))]
+            if begin < end
+        )
+        inside = _Inside(says)
+        begin = 0
+        for mark in marks:
+            voice, rate = self._now
+            if mark["quoted"] or mark["bare"] or (mark["close"] or "").lower() == "say":
+                continue
+            if mark.start() in inside:
+                self._slip(written, mark, "counts for nothing inside `[say …]`", "put it before `[say …]`")
+                continue
+            at = moved(mark.start())
+            if mark["pause"]:
+                yield Piece(clean.cut(begin, at), voice, rate)
+                seconds = float(mark["pause"]) / (1000 if (mark["unit"] or "").lower() == "ms" else 1)
+                yield Pause(seconds, written.where(mark.start()))
+                begin = at
+                continue
+            self._change(written, mark)
+            if self._now != (voice, rate):
+                at = max(_between(clean, at), begin)
+                yield Piece(clean.cut(begin, at), voice, rate)
+                begin = at
+        yield Piece(clean.cut(begin, len(clean.text)), *self._now)
+
+    @property
+    def _now(self) -> tuple[str, float]:
+        return (self._voices[-1] if self._voices else ""), (self._rates[-1] if self._rates else 0.0)
+
+    def _says(
+        self, written: Written, marks: Sequence[re.Match[str]]
+    ) -> tuple[list[tuple[int, int, str]], list[re.Match[str]]]:
+        """(begin, end, spoken) of what stands between `[say …]` and `[/say]`, and the marks without what is text."""
+        found: list[tuple[int, int, str]] = []
+        texts: set[int] = set()
+        opened: re.Match[str] | None = None
+        for mark in marks:
+            closes = (mark["close"] or "").lower() == "say"
+            if closes and opened is not None:
+                spoken = (opened["quoted"] or opened["bare"] or "").strip()
+                if any(one.isalnum() for one in spoken):
+                    found.append((opened.end(), mark.start(), spoken))
+                else:
+                    self._slip(written, opened, "has no words", 'write what is to be heard: `[say "burt"]BERT[/say]`')
+                opened = None
+            elif closes:
+                self._slip(written, mark, "closes nothing", 'before it, write `[say "burt"]` in the same paragraph')
+            elif mark["quoted"] is not None or (mark["bare"] and (opened is None or opened["bare"])):
+                self._unclosed(written, opened, texts)
+                opened = mark
+            elif mark["bare"]:
+                texts.add(mark.start())
+        self._unclosed(written, opened, texts)
+        return found, [mark for mark in marks if mark.start() not in texts]
+
+    def _unclosed(self, written: Written, opened: re.Match[str] | None, texts: set[int]) -> None:
+        """`[say hello]` that nothing closes is no mark of ours."""
+        if opened is not None and opened["bare"]:
+            texts.add(opened.start())
+        elif opened is not None:
+            self._slip(written, opened, "is not closed", "write `[/say]` behind the words, in the same paragraph")
+
+    def _change(self, written: Written, mark: re.Match[str]) -> None:
+        where = written.where(mark.start())
+        if mark["voice"]:
+            self._voices.append(" ".join(mark["voice"].split()))
+            self.named.append((self._voices[-1], where))
+        elif mark["rate"]:
+            rate = _number(mark["rate"])
+            low, high = _LIMITS["low"], _LIMITS["high"]
+            if low <= rate <= high:
+                self._rates.append(rate)
+            else:
+                self._slip(
+                    written,
+                    mark,
+                    "cannot be followed",
+                    f"a rate is a number from {low:g} to {high:g}",
+                    severity="error",
+                )
+        elif mark["close"]:
+            name = mark["close"].lower()
+            stack: list[str] | list[float] = self._voices if name == "voice" else self._rates
+            if stack:
+                stack.pop()
+            else:
+                self._slip(written, mark, "closes nothing", f"before it, write `[{name} …]`, or take it out")
+
+    def _slip(
+        self, written: Written, mark: re.Match[str], message: str, hint: str, *, severity: Severity = "warning"
+    ) -> None:
+        self.slips.append(Slip(mark[0], f"`{mark[0]}` {message}", hint, written.where(mark.start()), severity))
+
+
+class _Inside:
+    """Which places lie in one of some stretches; asked in order."""
+
+    def __init__(self, stretches: Sequence[tuple[int, int, str]]) -> None:
+        self._stretches = iter(stretches)
+        self._now = next(self._stretches, None)
+
+    def __contains__(self, at: int) -> bool:
+        while self._now is not None and self._now[1] <= at:
+            self._now = next(self._stretches, None)
+        return self._now is not None and self._now[0] <= at
+
+
+def _number(text: str) -> float:
+    """NaN, which lies within no limits, where it is none."""
+    return float(text) if re.fullmatch(r"\+?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})", text.strip()) else float("nan")
+
+
+def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
+    while begin < end and text[begin] == " ":
+        begin += 1
+    while end > begin and text[end - 1] == " ":
+        end -= 1
+    return begin, end
+
+
+def _between(written: Written, at: int) -> int:
+    """The place near `at` that parts no word from its marks: behind a full stop, before an opening quote."""
+    text = written.text
+    closing = _CLOSING.match(text, at)
+    if closing and at > 0 and text[at - 1] != " " and written.is_text(at):
+        return closing.end()
+    while at > 0 and text[at - 1] in _OPENING and written.is_text(at - 1) and not text[at - 2 : at - 1].isalnum():
+        at -= 1
+    return at
