@@ -70,7 +70,7 @@ def build(
         with storage_errors("make the folder", folder):
             folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, name, force=force)
-        voices = Voices(chosen, shop.voice)
+        voices = Voices(chosen, shop.voice, given)
         voices.main()
         browser = shop.browser(chosen, stages.progress)
         engines = {"browser": browser.identity}

@@ -86,7 +86,7 @@ def say(
         code = find(deck, chosen)
         each = lay_steps(chosen, steps, given)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, job.name)
-        voices = Voices(chosen, shop.voice)
+        voices = Voices(chosen, shop.voice, given)
         voices.main()
         results: Results = Results()
         ran: tuple[Finding, ...] = ()

@@ -76,6 +76,17 @@ def test_each_voice_and_rate_is_opened_once_and_speaks_what_is_its_own() -> None
     assert findings == ()
 
 
+def test_what_is_given_on_the_command_line_counts_more_than_marks() -> None:
+    shop = Shop()
+    deck = parse.parse("rate: 0.7\n\n# A\n\n???\nOne. [voice nobody][rate 2]Two.\n", "deck.md")
+    given = config.from_command_line({"narration.voice": "fake anna", "rate": 1.1})
+    chosen = config.overlay(FAKE, given)
+    keeper = Keeper(MemoryStore(), Silence(), "lesson")
+    voices = Voices(chosen, shop.open, given)
+    narrate(deck, deck.steps, lay_steps(chosen, deck.steps, given), keeper, voices, InlineExecutor())
+    assert shop.spoken == [("fake anna", 1.1, ["One.", "Two."])]
+
+
 def test_a_slower_rate_takes_longer() -> None:
     (take,), _, _ = spoken("# A\n\n???\nThe same words. [rate 0.5] The same words.\n")
     quick, slow = take.utterances

@@ -18,7 +18,7 @@ LEXICON = (
     ("BERT", "burt"), ("gif", "jif"), ("SQL", "ess cue ell"), ("MySQL", "my S-Q-L"), ("API", "A-P-I"),
     ("New York", "Noo Yawk"), ("scikit-learn", "sigh kit learn"), ("C++", "see plus plus"), (".NET", "dot net"),
     ("won", "wun"), ("Polish", "Poe lish"), ("GPT", "gee pee tee"), ("GPT-2", "the second one"), ("burt", "NEVER"),
-    ("GB", "gig"), ("torch", "tawtsch"), ("ASP", "A-S-P"),
+    ("GB", "gig"), ("torch", "tawtsch"), ("ASP", "A-S-P"), ("o'clock", "oh clock"),
 )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from deckcast.config import Value, resolve
 from deckcast.errors import DeckcastError
 from deckcast.model import Sentence, Step, Take
 from deckcast.narrate.script import mark_at
@@ -20,9 +21,12 @@ Opened: TypeAlias = tuple[Voice, str]
 class Voices:
     """Opens each voice when it is first asked for, and once. Asked by one thread."""
 
-    def __init__(self, settings: Settings, open_voice: Callable[[Settings], Opened]) -> None:
-        """`settings` are those of the lesson as a whole."""
+    def __init__(
+        self, settings: Settings, open_voice: Callable[[Settings], Opened], given: Iterable[Value] = ()
+    ) -> None:
+        """`settings` are those of the lesson as a whole; a voice or rate that is `given` counts more than any mark."""
         self._settings = settings
+        self._given = frozenset(resolve(value) for value in given)
         self._open = open_voice
         self._opened: dict[tuple[str, str, float, bool], Opened] = {}
 
@@ -33,10 +37,11 @@ class Voices:
     def of(self, sentence: Sentence, settings: Settings) -> Voice:
         """Who speaks a sentence of a step with these settings. Raises `ConfigError` or `VoiceError`."""
         narration = settings.narration
-        asked = dataclasses.replace(
-            narration, voice=sentence.voice or narration.voice, rate=sentence.rate or narration.rate
-        )
-        return self._ask(dataclasses.replace(settings, narration=asked))[0]
+        marked = {"voice": sentence.voice, "rate": sentence.rate}
+        asked: dict[str, Any] = {
+            name: value for name, value in marked.items() if value and ("narration", name) not in self._given
+        }
+        return self._ask(dataclasses.replace(settings, narration=dataclasses.replace(narration, **asked)))[0]
 
     def told(self, takes: Iterable[Take]) -> str:
         """Which voices spoke, and why each."""

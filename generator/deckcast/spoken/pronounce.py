@@ -78,7 +78,8 @@ def _ready(lexicon: Pairs) -> _Lexicon:
 def _alternative(word: str, before: str, after: str) -> str:
     last = word[-1]
     exact = any(one.isupper() for one in word)
-    stem = re.escape(word) if exact else f"(?i:{re.escape(word)})"
+    escaped = re.sub("['’]", "['’]", re.escape(word))
+    stem = escaped if exact else f"(?i:{escaped})"
     has_plural = last.isalpha() and len(word) > (1 if last.isupper() else 2)
     ending = _ENDING if has_plural else "(?:['’]s)?" if last.isalnum() else ""
     # Signs at its ends bound a word by themselves: the second `+` of `C++` is not the first of something else.
