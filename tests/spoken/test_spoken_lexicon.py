@@ -95,6 +95,7 @@ def test_a_mark_that_changes_nothing_parts_nothing() -> None:
         ('[say "x"]A [pause 2s] B[/say] c.', "warning", "`[pause 2s]` counts for nothing inside `[say …]`", "A B c."),
         ('[say "x"]A[/rate] B[/say] c.', "warning", "`[/rate]` counts for nothing inside `[say …]`", "A B c."),
         ("Now [/rate] go.", "warning", "`[/rate]` closes nothing", "Now go."),
+        ("Now go [/rate] [/rate].", "warning", "`[/rate]` closes nothing", "Now go."),
         ("Now [/ voice ] go.", "warning", "`[/ voice ]` closes nothing", "Now go."),
         ("Now [rate 5] go.", "error", "`[rate 5]` cannot be followed", "Now go."),
         ("Now [rate 0,9] go.", "error", "`[rate 0,9]` cannot be followed", "Now go."),

@@ -79,7 +79,7 @@ class Directions:
             yield Piece(written.cut(0, len(written.text)), *self._now)
             return
         says, marks = self._says(written, marks)
-        clean, moved = written.without([one.span() for one in marks])
+        clean, moved = written.without(_removed(written.text, marks))
         clean = clean.saying(
             (begin, end, spoken)
             for first, last, spoken in says
@@ -194,6 +194,19 @@ class _Inside:
 def _number(text: str) -> float:
     """NaN, which lies within no limits, where it is none."""
     return float(text) if re.fullmatch(r"\+?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})", text.strip()) else float("nan")
+
+
+def _removed(text: str, marks: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+    """Each mark, with the blank before it where that would come to stand before a full stop."""
+    spans: list[tuple[int, int]] = []
+    closes = False
+    for mark in reversed(marks):
+        begin, end = mark.span()
+        closes = (closes and end == spans[-1][0]) or _CLOSING.match(text, end) is not None
+        if closes and begin and text[begin - 1] == " ":
+            begin -= 1
+        spans.append((begin, end))
+    return spans[::-1]
 
 
 def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
