@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from deckcast.markup import Span, expression, title_of
+from deckcast.markup import Span, title_of, value_of
 from deckcast.model import Deck, Results, Slide, Timeline
 
 
@@ -43,7 +43,7 @@ def with_values(deck: Deck, results: Results) -> Deck:
         return deck
 
     def value(span: Span) -> str | None:
-        return results.value(span.where) if expression(span.text) is not None else None
+        return value_of(span, results)
 
     slides = tuple(
         dataclasses.replace(slide, title=title_of(slide.steps[0].content, inline=value))
@@ -71,3 +71,9 @@ def places(deck: Deck) -> dict[int, str]:
         for slide in deck.slides
         for number, step in enumerate(slide.steps, 1)
     }
+
+
+def numbered(deck: Deck, slide: Slide, step: int = 1) -> str:
+    """How files are named after a slide: `007`, and for its second step `007-2`; as wide as the deck's last number."""
+    digits = max(3, len(str(len(deck.slides))))
+    return f"{slide.index:0{digits}}" + (f"-{step}" if step > 1 else "")

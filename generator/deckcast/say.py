@@ -15,6 +15,7 @@ from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
 from deckcast.model import SAMPLE_RATE, Blob, Deck, Finding, Frame, Results, Slide, Step, Timeline
 from deckcast.narrate import Voices, narrate
+from deckcast.outline import numbered
 from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import files
@@ -80,7 +81,7 @@ def say(
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
     slide, steps = _choose(deck, number, step)
-    path = Path(target) if target is not None else Path(_name(deck, slide, step))
+    path = Path(target) if target is not None else Path(f"slide-{numbered(deck, slide, step or 1)}.wav")
 
     with labelled(deck), shop.executor(chosen) as executor:
         code = find(deck, chosen)
@@ -128,12 +129,6 @@ def _choose(deck: Deck, number: int, step: int | None) -> tuple[Slide, tuple[Ste
         many = f"steps 1 to {len(slide.steps)}" if len(slide.steps) > 1 else "one step"
         raise UsageError(f"--step {step}: there is no such step", hint=f"{slide.label} has {many}")
     return slide, slide.steps[step - 1 : step]
-
-
-def _name(deck: Deck, slide: Slide, step: int | None) -> str:
-    """Numbered as the lesson's pictures are."""
-    digits = max(3, len(str(len(deck.slides))))
-    return f"slide-{slide.index:0{digits}}{f'-{step}' if step is not None and step > 1 else ''}.wav"
 
 
 def _nothing(slide: Slide, steps: Sequence[Step], step: int | None) -> NarrationError:

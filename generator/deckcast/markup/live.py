@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from deckcast.markup.html import to_html
 from deckcast.markup.values import PLAIN, Code, Dialect, Span
-from deckcast.model import Content, Prose
+from deckcast.model import Content, Results, proses
 
 _EXPRESSION = re.compile(r"\{([A-Za-z][\w+#-]*)\}\s+(\S.*)", re.DOTALL)
 _OPTION = re.compile(r"[ \t]*(?:#|//|--|%%?|;;?)\|(.*)")
@@ -27,6 +27,11 @@ def expression(text: str) -> tuple[str, str] | None:
     """(language, expression) in the text of a code span, or None where it is just code."""
     found = _EXPRESSION.fullmatch(text)
     return None if found is None or found[1] == "output" else (found[1].lower(), found[2].strip())
+
+
+def value_of(span: Span, results: Results) -> str | None:
+    """The value of the expression in a code span; None where it is just code, or has not been evaluated."""
+    return results.value(span.where) if expression(span.text) is not None else None
 
 
 def output_of(info: str) -> str | None:
@@ -49,7 +54,7 @@ def option_lines(language: str, lines: Sequence[str]) -> list[str]:
 
 def find_code(content: Content, dialect: Dialect = PLAIN) -> tuple[Code | Span, ...]:
     """Every block of code and every code span, in the order of the text. What stands in HTML comments is none."""
-    if not any(mark in text for text in _texts(content) for mark in ("`", "~~~", "    ", "\t")):
+    if not any(mark in prose.text for prose in proses(content) for mark in ("`", "~~~", "    ", "\t")):
         return ()
     found: list[Code | Span] = []
 
@@ -63,7 +68,3 @@ def find_code(content: Content, dialect: Dialect = PLAIN) -> tuple[Code | Span, 
 
     to_html(content, dialect, code=note_block, inline=note_span)
     return tuple(found)
-
-
-def _texts(content: Content) -> list[str]:
-    return [text for part in content for text in ([part.text] if isinstance(part, Prose) else _texts(part.content))]

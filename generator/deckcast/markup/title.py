@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from deckcast.markup.html import as_it_stands
 from deckcast.markup.values import Span
 from deckcast.markup.words import to_text
-from deckcast.model import Box, Content, Prose
+from deckcast.model import Box, Content, Prose, proses
 
 _MAYBE = re.compile(r"^[ \t>]*#{1,6}[^#\n]|\n[ ]{0,3}(?:=+|--+)[ \t]*$", re.M)
 _PLAIN = re.compile(r"\s*^ {0,3}#{1,6}[ \t]+(?P<words>[^\n#*_`<>&\\$\[\]!~:|]+)(?:\n|\Z)", re.M)
@@ -23,7 +23,7 @@ def title_of(content: Content, *, inline: Callable[[Span], str | None] = as_it_s
         whole = len(content) == 1 or plain.end() < len(content[0].text)
         if whole and not plain[0].startswith((" ", "\t")):
             return " ".join(plain["words"].split())
-    if not any(_MAYBE.search(text) for text in _texts(content)):
+    if not any(_MAYBE.search(prose.text) for prose in proses(content)):
         return ""
     return _first_heading(_head(content), inline) or _first_heading(content, inline)
 
@@ -57,11 +57,3 @@ def _head(content: Content) -> Content:
             return tuple(head)
         head.append(piece)
     return tuple(head)
-
-
-def _texts(content: Content) -> Iterator[str]:
-    for piece in content:
-        if isinstance(piece, Box):
-            yield from _texts(piece.content)
-        else:
-            yield piece.text

@@ -10,7 +10,18 @@ point at the author's own line.
 
 from __future__ import annotations
 
-from deckcast.model.cells import Cell, Failure, Inline, Output, OutputKind, OutputPlace, Provenance, Result, Results
+from deckcast.model.cells import (
+    NO_RESULTS,
+    Cell,
+    Failure,
+    Inline,
+    Output,
+    OutputKind,
+    OutputPlace,
+    Provenance,
+    Result,
+    Results,
+)
 from deckcast.model.deck import (
     Box,
     Content,
@@ -26,6 +37,7 @@ from deckcast.model.deck import (
     Slide,
     Step,
     Where,
+    proses,
 )
 from deckcast.model.lesson import (
     AAC_BLOCK,
@@ -46,6 +58,7 @@ from deckcast.model.lesson import (
 
 __all__ = [
     "AAC_BLOCK",
+    "NO_RESULTS",
     "SAMPLE_RATE",
     "Blob",
     "Box",
@@ -82,4 +95,5 @@ __all__ = [
     "Utterance",
     "Where",
     "Word",
+    "proses",
 ]

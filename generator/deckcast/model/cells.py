@@ -68,6 +68,11 @@ class Inline:
     step: int
     """`Step.index` of the step where it first stands; it is evaluated when that step's cells have run."""
 
+    @property
+    def label(self) -> str:
+        """How reports name the expression."""
+        return f"`{{{self.language}}} {self.expression}`"
+
 
 OutputKind: TypeAlias = Literal["stdout", "stderr", "display", "result"]
 
@@ -167,3 +172,7 @@ class Results:
     @cached_property
     def _values(self) -> Mapping[Where, str]:
         return {inline.where: value for inline, value in self.values}
+
+
+NO_RESULTS = Results()
+"""Of a deck whose code has not run."""

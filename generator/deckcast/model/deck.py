@@ -66,6 +66,15 @@ class Box:
 Content: TypeAlias = tuple["Prose | Box", ...]
 
 
+def proses(content: Content) -> Iterator[Prose]:
+    """Every run of Markdown in some content, in order, content classes opened."""
+    for piece in content:
+        if isinstance(piece, Box):
+            yield from proses(piece.content)
+        else:
+            yield piece
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """One `key: value` line at the top of a slide; the value as written, trimmed."""

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 
 from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
+from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
 from deckcast.narrate.script import find, script_of, source_line
 from deckcast.narrate.speaking import Line, speak_all
 from deckcast.narrate.voices import Voices, opened
@@ -21,8 +21,6 @@ from deckcast.sound import resampled
 from deckcast.spoken import Script
 
 __all__ = ["Voices", "narrate"]
-
-NO_RESULTS = Results()
 
 
 def narrate(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from deckcast.config import pairs_of
 from deckcast.errors import NarrationError, raise_all
-from deckcast.markup import Block, Dialect, Span, expression, to_text
-from deckcast.model import Content, Deck, Finding, Prose, Results, Step, Where
+from deckcast.markup import Block, Dialect, Span, to_text, value_of
+from deckcast.model import Content, Deck, Finding, Results, Step, Where, proses
 from deckcast.settings import Settings
 from deckcast.spoken import Script, Slip, read
 
@@ -31,7 +31,7 @@ def spoken_blocks(notes: Content, dialect: Dialect, results: Results) -> tuple[B
     """The words of some notes, with the values that cells gave."""
 
     def value(span: Span) -> str | None:
-        return results.value(span.where) if expression(span.text) is not None else None
+        return value_of(span, results)
 
     return to_text(notes, dialect, inline=value)
 
@@ -53,7 +53,7 @@ def find(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -> tuple[
 
 def source_line(content: Content, where: Where) -> str:
     """The author's line at a place in the content; empty where it is not found."""
-    for prose in _proses(content):
+    for prose in proses(content):
         for text, origin in zip(prose.text.split("\n"), prose.origins, strict=True):
             if (origin.path, origin.line) == (where.path, where.line):
                 return " " * (origin.column - 1) + text
@@ -96,23 +96,15 @@ def _unused(deck: Deck, used: frozenset[str]) -> Iterator[Finding]:
                 )
 
 
-def _proses(content: Content) -> Iterable[Prose]:
-    for part in content:
-        if isinstance(part, Prose):
-            yield part
-        else:
-            yield from _proses(part.content)
-
-
 def _has_words(content: Content) -> bool:
     """Whether the author wrote anything but comments."""
-    return any(_COMMENT.sub("", prose.text).strip() for prose in _proses(content))
+    return any(_COMMENT.sub("", prose.text).strip() for prose in proses(content))
 
 
 def _nothing_to_say(step: Step) -> Finding:
     places = [
         (origin, text)
-        for prose in _proses(step.notes)
+        for prose in proses(step.notes)
         for text, origin in zip(prose.text.split("\n"), prose.origins, strict=True)
         if text.strip()
     ]

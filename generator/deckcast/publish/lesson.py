@@ -8,8 +8,8 @@ from pathlib import Path
 from deckcast import __version__
 from deckcast.digest import Question
 from deckcast.keep import Keeper
-from deckcast.model import Deck, Encoded, Finding, Results, Timeline
-from deckcast.outline import deck_title, sections, slides_by_step
+from deckcast.model import NO_RESULTS, Deck, Encoded, Finding, Results, Timeline
+from deckcast.outline import deck_title, numbered, sections, slides_by_step
 from deckcast.publish import captions, files
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
 from deckcast.publish.cues import cues
@@ -19,7 +19,6 @@ from deckcast.settings import Settings
 
 STAGE = "publish"
 SLOT = "companions"
-NO_RESULTS = Results()
 OURS = ("captions.vtt", "captions.words.vtt", "captions.srt", "transcript.md", "chapters.txt", "manifest.json")
 
 
@@ -76,12 +75,11 @@ def publish(
 def picture_names(deck: Deck, timeline: Timeline) -> list[str]:
     """The file of each scene's picture: `slides/007.png`, and `slides/007-2.png` for the slide's second step."""
     slides = slides_by_step(deck)
-    digits = max(3, len(str(len(deck.slides))))
     names = []
     for scene in timeline.scenes:
         slide = slides[scene.frame.step]
         number = 1 + next(at for at, step in enumerate(slide.steps) if step.index == scene.frame.step)
-        names.append(f"{files.SLIDES}/{slide.index:0{digits}}{f'-{number}' if number > 1 else ''}.png")
+        names.append(f"{files.SLIDES}/{numbered(deck, slide, number)}.png")
     return names
 
 

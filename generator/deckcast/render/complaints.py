@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deckcast.errors import AssetError, DeckcastError
-from deckcast.model import Box, Content, Finding, Where
+from deckcast.model import Content, Finding, Where, proses
 from deckcast.ports import Shot
 from deckcast.render.assets import Assets
 from deckcast.render.compose import Picture
@@ -72,11 +72,7 @@ def _place_of(picture: Picture, needle: str) -> Where:
 
 def place(content: Content, needle: str) -> Where | None:
     """Where the words first stand in the author's text."""
-    for item in content:
-        if isinstance(item, Box):
-            if (found := place(item.content, needle)) is not None:
-                return found
-            continue
+    for item in proses(content):
         at = item.text.find(needle)
         if at >= 0 and needle:
             line = item.text.count("\n", 0, at)

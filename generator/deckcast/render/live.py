@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from deckcast.markup import Code, Span, expression, option_lines, output_of
+from deckcast.markup import Code, Span, option_lines, output_of, value_of
 from deckcast.model import Cell, Finding, Result, Results, Step, Where
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
@@ -81,7 +81,7 @@ class Live:
         return f'<div class="cell">\n{source}{slot}</div>\n'
 
     def inline(self, span: Span) -> str | None:
-        value = self._results.value(span.where) if expression(span.text) is not None else None
+        value = value_of(span, self._results)
         if value is None:
             return None
         shown = _clean(html.escape(" ".join(value.split()), quote=False))

@@ -12,7 +12,7 @@ from typing import Any
 from deckcast.digest import Question
 from deckcast.errors import BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import Deck, Finding, Frame, Results, Step
+from deckcast.model import NO_RESULTS, Deck, Finding, Frame, Results, Step
 from deckcast.ports import Answer, Browser, Page
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
@@ -24,7 +24,6 @@ KIND = "frame-1"
 """Raise the number when equal questions get other pictures."""
 STAGES = {"16:9": (1920, 1080), "4:3": (1440, 1080)}
 """Width and height of the stage in CSS pixels, by the setting `ratio`."""
-NO_RESULTS = Results()
 
 
 def render(

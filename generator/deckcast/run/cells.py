@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from deckcast.errors import CellError, DeckcastError, raise_all
 from deckcast.markup import Code, Dialect, Span, expression, find_code, option_lines, output_of
-from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where
+from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where, proses
 from deckcast.run.files import no_file
 from deckcast.run.imports import local_files
 from deckcast.run.misses import missed
 from deckcast.run.options import Options, read_words
-from deckcast.run.places import Place, lines_of, texts
+from deckcast.run.places import Place, lines_of
 from deckcast.run.quarto import DIAGRAMS, read_options
 from deckcast.run.words import MAX_INFO, Info, Word, canonical, read_info
 from deckcast.settings import Settings
@@ -124,8 +124,8 @@ class _Search:
     def _may_hold(self, content: Content) -> bool:
         """A quick look: most slides hold nothing that runs, and need not be read for it."""
         return any(
-            _MAY_HOLD.search(text) is not None or (self.live and ("```" in text or "~~~" in text))
-            for text in texts(content)
+            _MAY_HOLD.search(prose.text) is not None or (self.live and ("```" in prose.text or "~~~" in prose.text))
+            for prose in proses(content)
         )
 
     # ── blocks ───────────────────────────────────────────────────────────────────────────────────

@@ -26,22 +26,46 @@ def local_files(cells: Iterable[Cell], folder: Path) -> tuple[str, ...]:
     What cannot be read as Python is searched for lines that import. Modules that are found by other ways than their
     name in the deck's folder are not known here; `files=` names them.
     """
-    found: set[str] = set()
-    waiting = [
-        name for cell in cells if cell.language == "python" for name in _named(cell.source.encode(errors="replace"), "")
-    ]
-    while waiting:
-        name = waiting.pop()
-        path = None if name in found else inside(folder, name)
-        if path is None:
-            continue
-        found.add(name)
-        try:
-            source = path.read_bytes() if path.stat().st_size <= MAX_SIZE else b""
-        except OSError:  # whoever takes the file's digest says so
-            continue
-        waiting += _named(source, _package(name))
-    return tuple(sorted(found))
+    return Modules(folder).of(cells)
+
+
+class Modules:
+    """The Python files of a deck's folder: each is looked for and read once, however many cells import it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._imports: dict[str, tuple[str, ...] | None] = {}
+        """What each file may import; None where there is no such file."""
+
+    def of(self, cells: Iterable[Cell]) -> tuple[str, ...]:
+        """`local_files` of these cells."""
+        found: set[str] = set()
+        waiting = [
+            name
+            for cell in cells
+            if cell.language == "python"
+            for name in _named(cell.source.encode(errors="replace"), "")
+        ]
+        while waiting:
+            name = waiting.pop()
+            imports = None if name in found else self._imported(name)
+            if imports is not None:
+                found.add(name)
+                waiting += imports
+        return tuple(sorted(found))
+
+    def _imported(self, name: str) -> tuple[str, ...] | None:
+        if name not in self._imports:
+            path = inside(self._folder, name)
+            self._imports[name] = None if path is None else tuple(_named(_source(path), _package(name)))
+        return self._imports[name]
+
+
+def _source(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.stat().st_size <= MAX_SIZE else b""
+    except OSError:  # whoever takes the file's digest says so
+        return b""
 
 
 def _package(file: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deckcast.digest import digest
 from deckcast.keep import Keeper
-from deckcast.model import Cell, Deck, Finding, Inline
+from deckcast.model import Cell, Deck, Finding, Inline, Slide
 from deckcast.outline import slides_by_step
 from deckcast.run.cells import Found, local_files
 from deckcast.run.keys import Asked, ask
@@ -23,6 +24,8 @@ class Job:
     """What there is to do, and what is known of it."""
 
     deck: Deck
+    slides: Mapping[int, Slide]
+    """By `Step.index`."""
     settings: CellsSettings
     cells: tuple[Cell, ...]
     inlines: tuple[Inline, ...]
@@ -39,7 +42,9 @@ class Job:
         shelf = Shelf(deck)
         record, told, lost = shelf.load()
         matched = match(found.cells, found.inlines, asked, record, lost)
-        return cls(deck, settings.cells, found.cells, found.inlines, asked, shelf, matched, (*found.findings, *told))
+        findings = (*found.findings, *told)
+        slides = slides_by_step(deck)
+        return cls(deck, slides, settings.cells, found.cells, found.inlines, asked, shelf, matched, findings)
 
     @property
     def code(self) -> LiveCode:
@@ -63,12 +68,7 @@ class Job:
         return tuple(sorted(declared.union(local_files(self.cells, self.deck.folder))))
 
     def slot(self, cell: Cell) -> str:
-        return f"slide {slides_by_step(self.deck)[cell.step].index} {cell.label}"
+        return f"slide {self.slides[cell.step].index} {cell.label}"
 
     def note(self, keeper: Keeper, cell: Cell, *, kept: bool, why: str = "") -> None:
         keeper.note(STAGE, self.slot(cell), self.asked.cells[cell.index], kept=kept, why=why)
-
-
-def label(code: Cell | Inline) -> str:
-    """How reports name what runs."""
-    return code.label if isinstance(code, Cell) else f"`{{{code.language}}} {code.expression}`"

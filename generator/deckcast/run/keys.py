@@ -14,7 +14,7 @@ from pathlib import Path
 from deckcast.digest import Question, sha256
 from deckcast.errors import AssetError, CellError, DeckcastError, raise_all
 from deckcast.model import Cell, Inline
-from deckcast.run.cells import local_files
+from deckcast.run.imports import Modules
 from deckcast.settings import CellsSettings
 
 VERSION = "cell-1"
@@ -41,15 +41,17 @@ def ask(cells: Sequence[Cell], inlines: Sequence[Inline], folder: Path, settings
     chain = ""
     ends: list[tuple[int, str]] = []
     beside: list[tuple[frozenset[str], str]] = []
+    modules = Modules(folder)
     for cell in cells:
         needs = frozenset(cell.needs)
         before = [chain, *(key for others, key in beside if others <= needs)]
+        files = sorted({*cell.files, *modules.of([cell])})
         parts = {
             "kernel": kernel_name(cell.language, settings),
             BEFORE: before if needs else chain,
             "source": normalised(cell.source),
             **({"needs": sorted(needs)} if needs else {}),
-            **{FILE + name: _digest(folder / name, cell, name, errors) for name in _files(cell, folder)},
+            **{FILE + name: _digest(folder / name, cell, name, errors) for name in files},
             **lock,
         }
         question = questions[cell.index] = Question.of(VERSION, **parts)
@@ -70,11 +72,6 @@ def kernel_name(language: str, settings: CellsSettings) -> str:
 def normalised(source: str) -> str:
     """The source without blanks that change nothing: at the ends of its lines, and behind it."""
     return "\n".join(line.rstrip() for line in source.rstrip().split("\n"))
-
-
-def _files(cell: Cell, folder: Path) -> tuple[str, ...]:
-    """Those that the cell names, and the deck's own modules that it imports."""
-    return tuple(sorted({*cell.files, *local_files([cell], folder)}))
 
 
 def _expression(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from deckcast.model import Box, Content, Where
+from deckcast.model import Content, Where, proses
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +24,14 @@ class Place:
         return Where(self.where.path, self.where.line, self.where.column + offset)
 
 
-def texts(content: Content) -> Iterator[str]:
-    """Every text of a piece of content, content classes opened."""
-    for part in content:
-        if isinstance(part, Box):
-            yield from texts(part.content)
-        else:
-            yield part.text
-
-
 def lines_of(content: Content) -> dict[tuple[str, int], Place]:
     """The author's lines that a piece of content is made of, by file and number."""
     found: dict[tuple[str, int], Place] = {}
-    for place in _pieces(content):
+    for place in (
+        Place(where, text)
+        for prose in proses(content)
+        for text, where in zip(prose.text.split("\n"), prose.origins, strict=True)
+    ):
         key = (place.where.path, place.where.line)
         known = found.get(key)
         if known is None or not known.text:
@@ -45,12 +39,3 @@ def lines_of(content: Content) -> dict[tuple[str, int], Place]:
         elif known.where.column + len(known.text) == place.where.column:
             found[key] = Place(known.where, known.text + place.text)
     return found
-
-
-def _pieces(content: Content) -> Iterator[Place]:
-    for part in content:
-        if isinstance(part, Box):
-            yield from _pieces(part.content)
-        else:
-            for text, where in zip(part.text.split("\n"), part.origins, strict=True):
-                yield Place(where, text)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from deckcast.errors import CellError, DeckcastError, KernelError
 from deckcast.model import Cell, Finding, Result, Where
 from deckcast.ports import Availability
-from deckcast.run.job import Job, label
+from deckcast.run.job import Job
 
 
 def stale_errors(job: Job) -> tuple[DeckcastError, ...]:
@@ -17,7 +17,7 @@ def stale_errors(job: Job) -> tuple[DeckcastError, ...]:
     after = f"; {followers} more after it" if followers and len(roots) == 1 else ""
     return tuple(
         CellError(
-            f"the record of {label(stale.code)} does not serve: {stale.why}{after}",
+            f"the record of {stale.code.label} does not serve: {stale.why}{after}",
             where=stale.code.where,
             hint="let the chapter's cells run: `--exec=auto`, or get the record back that belongs to this deck",
             code="cell-stale",
@@ -36,7 +36,7 @@ def cannot_run(job: Job, reason: str, mend: str) -> KernelError:
         return KernelError(f"cells cannot run here: {reason}", where=_first(job), hint=hint)
     stale = roots[0]
     return KernelError(
-        f"{label(stale.code)} cannot run here, and its record does not serve ({stale.why}): {reason}",
+        f"{stale.code.label} cannot run here, and its record does not serve ({stale.why}): {reason}",
         where=stale.code.where,
         hint=hint,
     )

@@ -126,7 +126,7 @@ class Session:
         """The kernel of the code's language, started when it is first needed."""
         if self._left() <= 0:
             raise CellError(
-                f"{_label(code)} has no time left: the chapter's cells took {self._settings.chapter_timeout:g} s",
+                f"{code.label} has no time left: the chapter's cells took {self._settings.chapter_timeout:g} s",
                 where=code.where,
                 hint="give the chapter more time: `cells.chapter_timeout`, or let its cells do less",
                 code="cell-failed",
@@ -143,7 +143,7 @@ class Session:
         if not life.alive:
             by = f"{life.ended_by.label} ended" if life.ended_by else "an expression ended"
             raise CellError(
-                f"{_label(code)} cannot run: {by} the kernel",
+                f"{code.label} cannot run: {by} the kernel",
                 where=code.where,
                 hint="let the cell that ends the kernel be the last one of its language",
                 code="cell-failed",
@@ -233,10 +233,6 @@ def _settled(output: Output) -> Output:
         return output
     data = tuple((name, settled(text) if isinstance(text, str) else text) for name, text in output.data)
     return dataclasses.replace(output, data=data)
-
-
-def _label(code: Cell | Inline) -> str:
-    return code.label if isinstance(code, Cell) else f"`{{{code.language}}} {code.expression}`"
 
 
 def _start(text: str) -> str:

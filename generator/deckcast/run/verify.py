@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from deckcast.digest import sha256
 from deckcast.model import Cell, Finding, Inline, Output, Result
-from deckcast.run.job import Job, label
+from deckcast.run.job import Job
 from deckcast.run.session import Fresh
 from deckcast.run.settle import same_outcome, without_chance
 from deckcast.run.traces import without_colours
@@ -64,12 +64,12 @@ def _words(text: str) -> set[str]:
 
 def _stale(code: Cell | Inline, why: str) -> Finding:
     hint = "record what comes out now: `--exec=always`"
-    return Finding("cell-stale", "error", f"the record of {label(code)} does not serve: {why}", code.where, hint=hint)
+    return Finding("cell-stale", "error", f"the record of {code.label} does not serve: {why}", code.where, hint=hint)
 
 
 def _differs(code: Cell | Inline, old: str, new: str) -> Finding:
     details = (("recorded", old or "nothing"), ("came out", new or "nothing"))
-    message = f"{label(code)} gives something else than what is recorded"
+    message = f"{code.label} gives something else than what is recorded"
     return Finding("cell-differs", "error", message, code.where, hint=_HINT, details=details)
 
 
