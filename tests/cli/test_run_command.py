@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cli.talk import edit, project
 from deckcast.cli import run
 from deckcast.engines.kernel_fake import FakeKernels
 
@@ -40,21 +41,7 @@ The largest is `{python} max(numbers)`.
 
 @pytest.fixture
 def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("NO_COLOR", "1")
-    (tmp_path / "deckcast.toml").write_text("")
-    (tmp_path / "talk").mkdir()
-    (tmp_path / "talk" / "presentation.md").write_text(DECK)
-    place = FakeKernels()
-    monkeypatch.setattr("deckcast.engines.kernels.open_kernels", lambda *_: place)
-    return place
-
-
-def edit(old: str, new: str) -> None:
-    path = Path("talk/presentation.md")
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
+    return project(tmp_path, DECK, monkeypatch)
 
 
 def test_each_cell_is_shown_with_its_place_its_code_and_what_came_out(

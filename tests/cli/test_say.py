@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import deckcast
+from cli.talk import edit, project
 from deckcast.cli import run
 from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.engines.kernel_fake import FakeKernels
@@ -66,21 +67,7 @@ There are `{python} count` of them.
 
 @pytest.fixture
 def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("NO_COLOR", "1")
-    (tmp_path / "deckcast.toml").write_text("")
-    (tmp_path / "talk").mkdir()
-    (tmp_path / "talk" / "presentation.md").write_text(DECK)
-    place = FakeKernels()
-    monkeypatch.setattr("deckcast.engines.kernels.open_kernels", lambda *_: place)
-    return place
-
-
-def edit(old: str, new: str) -> None:
-    path = Path("talk/presentation.md")
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
+    return project(tmp_path, DECK, monkeypatch)
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,6 +129,24 @@ class Provenance:
     """`NVIDIA H200`, one entry a device."""
     versions: tuple[tuple[str, str], ...] = ()
     """(package, version) of those that the chapter's cells had imported in the end, by name."""
+
+    @property
+    def day(self) -> str:
+        """`24 Nov 2026`, in every locale; a date that is none as it stands."""
+        try:
+            day = datetime.date.fromisoformat(self.date[:10])
+        except ValueError:
+            return self.date
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    @property
+    def devices(self) -> str:
+        """`NVIDIA H200`, `2 × NVIDIA H200`; empty where there are no accelerators."""
+        counted = Counter(self.accelerators)
+        return ", ".join(f"{count} × {name}" if count > 1 else name for name, count in counted.items())
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from deckcast.model import Provenance, Result
@@ -41,28 +39,14 @@ def short_cpu(name: str) -> str:
 
 def _place(provenance: Provenance, *, brief: bool) -> str:
     """Machine, software and day; where there are several of them, without software."""
-    devices = Counter(provenance.accelerators)
-    machine = ", ".join(f"{count} × {name}" if count > 1 else name for name, count in devices.items())
-    machine = machine or short_cpu(provenance.cpu)
+    machine = provenance.devices or short_cpu(provenance.cpu)
     versions = dict(provenance.versions)
     packages = [f"{name}{GLUE}{versions[name].partition('+')[0]}" for name in PACKAGES if name in versions][:2]
     software = packages or list(filter(None, [provenance.language or provenance.kernel]))
     if brief and machine:
         software = []
     words = [f"on {machine}", *software] if machine else [f"with {software[0]}", *software[1:]] if software else []
-    return ", ".join([*words, _day(provenance.date)])
-
-
-def _day(date: str) -> str:
-    """`2026-11-24T20:15:00Z` → `24 Nov 2026`"""
-    try:
-        day = datetime.date.fromisoformat(date[:10])
-    except ValueError:
-        return date
-    return GLUE.join([str(day.day), _MONTHS[day.month - 1], str(day.year)])
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return ", ".join([*words, provenance.day.replace(" ", GLUE)])
 
 
 def _cost(results: list[Result]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from deckcast.model import Finding, Provenance, Result
 from deckcast.run.job import Job
@@ -18,7 +17,7 @@ def replayed(job: Job, results: Mapping[int, Result]) -> str:
     known = latest(job, results)
     if known is None:
         return "cells: values replayed from the record"
-    return f"cells: replayed from the record of {day(known)} ({hardware(known)}, {software(known)})"
+    return f"cells: replayed from the record of {known.day} ({hardware(known)}, {software(known)})"
 
 
 def ran(fresh: Fresh, place: str) -> str:
@@ -34,19 +33,8 @@ def latest(job: Job, results: Mapping[int, Result]) -> Provenance | None:
     return max(known, key=lambda one: one.date, default=None)
 
 
-def day(known: Provenance) -> str:
-    try:
-        moment = datetime.fromisoformat(known.date)
-    except ValueError:
-        return known.date
-    return f"{moment.day} {moment:%b %Y}"
-
-
 def hardware(known: Provenance) -> str:
-    if known.accelerators:
-        first = known.accelerators[0]
-        return first if len(known.accelerators) == 1 else f"{len(known.accelerators)} × {first}"
-    return known.cpu or known.system
+    return known.devices or known.cpu or known.system
 
 
 def software(known: Provenance) -> str:
