@@ -22,6 +22,7 @@ LEVELS = [
     ("engines",),
     (
         "markup",
+        "captions",
         "theme",
         "spoken",
         "timeline",

@@ -1,7 +1,6 @@
 """Everything that stands beside the video. All writers are pure: values in, text out; `lesson.py` writes the files.
 
 lesson.py      the stage: asks, writes, removes what no longer belongs
-cues.py        when which words are shown, in how many lines; captions.py writes them as WebVTT and SubRip
 chapters.py    the chapter list for a video's description
 transcript.py  everything that is said, slide by slide
 manifest.py    what was made, of what, by what

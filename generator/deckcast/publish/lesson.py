@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deckcast import __version__
+from deckcast.captions import cues, write
 from deckcast.digest import Question
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Deck, Encoded, Finding, Results, Timeline
 from deckcast.outline import deck_title, numbered, sections, slides_by_step
-from deckcast.publish import captions, files
+from deckcast.publish import files
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
-from deckcast.publish.cues import cues
 from deckcast.publish.manifest import manifest, provenances
 from deckcast.publish.transcript import transcript
 from deckcast.settings import Settings
@@ -56,9 +56,9 @@ def publish(
 
     shown = cues(timeline, settings.lesson.language)
     if shown:
-        put("captions.vtt", captions.vtt(shown))
-        put("captions.words.vtt", captions.words_vtt(shown))
-        put("captions.srt", captions.srt(shown))
+        put("captions.vtt", write.vtt(shown))
+        put("captions.words.vtt", write.words_vtt(shown))
+        put("captions.srt", write.srt(shown))
     put("transcript.md", transcript(title, deck, timeline, settings.narration.paragraph_pause))
     if listed:
         put("chapters.txt", text(listed))

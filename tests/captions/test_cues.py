@@ -11,9 +11,9 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deckcast.captions.cues import LINE, LINES, Cue, cues, width
+from deckcast.captions.write import srt, vtt, words_vtt
 from deckcast.model import Take, Utterance, Word
-from deckcast.publish.captions import srt, vtt, words_vtt
-from deckcast.publish.cues import LINE, LINES, Cue, cues, width
 from publish.said import NOTHING, lesson, take
 
 
