@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +64,17 @@ def build(
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
 
-    with labelled(deck), shop.executor(chosen) as executor:
+    with (
+        labelled(deck),
+        shop.executor(chosen) as executor,
+        closing(Voices(chosen, shop.voice, given)) as voices,
+    ):
         code = find(deck, chosen)
         steps = choose(deck, only)
         each = lay_steps(chosen, steps, given)
         with storage_errors("make the folder", folder):
             folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, name, force=force)
-        voices = Voices(chosen, shop.voice, given)
         voices.main()
         browser = shop.browser(chosen, stages.progress)
         engines = {"browser": browser.identity}

@@ -180,7 +180,7 @@ class Catalogue:
 
 
 class Voice(Protocol):
-    """Speaks text."""
+    """Speaks text. Opened by whoever needs it, closed by whoever opened it."""
 
     @property
     def identity(self) -> str: ...
@@ -197,6 +197,10 @@ class Voice(Protocol):
 
     def speak(self, text: str) -> Speech:
         """Speaks one sentence. Raises `VoiceError` for good; tries again by itself where that helps."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of what it holds, such as a process with its model. It may be called more than once."""
         ...
 
 

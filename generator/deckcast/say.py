@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,11 +84,14 @@ def say(
     slide, steps = _choose(deck, number, step)
     path = Path(target) if target is not None else Path(f"slide-{numbered(deck, slide, step or 1)}.wav")
 
-    with labelled(deck), shop.executor(chosen) as executor:
+    with (
+        labelled(deck),
+        shop.executor(chosen) as executor,
+        closing(Voices(chosen, shop.voice, given)) as voices,
+    ):
         code = find(deck, chosen)
         each = lay_steps(chosen, steps, given)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, job.name)
-        voices = Voices(chosen, shop.voice, given)
         voices.main()
         results: Results = Results()
         ran: tuple[Finding, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,16 @@ def test_a_lesson_is_built_with_its_companions(build: Callable[..., Lesson], tmp
     assert not lesson.unchanged
     manifest = json.loads((lesson.folder / "manifest.json").read_text())
     assert str(tmp_path) not in json.dumps(manifest), "a manifest holds no path of the machine"
+
+
+@pytest.mark.parametrize("fails", [None, lambda text: "deep" in text])
+def test_voices_are_closed_however_a_build_ends(
+    build: Callable[..., Lesson], fakes: Fakes, fails: Callable[[str], bool] | None
+) -> None:
+    fakes.fails = fails
+    with suppress(VoiceError):
+        build()
+    assert [voice.closed for voice in fakes.voices] == [True]
 
 
 def test_a_second_build_makes_nothing(build: Callable[..., Lesson], fakes: Fakes) -> None:

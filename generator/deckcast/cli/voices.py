@@ -54,6 +54,7 @@ def command(language: str, online: bool, as_json: bool) -> int:
     try:
         voice, why = voices.choose("auto", language, online=online, rate=1.0)
         automatic = voice.name, why
+        voice.close()
     except DeckcastError as error:
         findings += error.findings
     code = 3 if findings else 0

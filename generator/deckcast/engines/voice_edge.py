@@ -107,6 +107,9 @@ class EdgeVoice:
     def parallel(self) -> int:
         return 3
 
+    def close(self) -> None:
+        """Nothing: no connection outlives its call."""
+
     def speak(self, text: str) -> Speech:
         if not words_in(text):
             raise NarrationError(f"nothing to speak in `{text.strip()}`", hint="write words, or take the line out")

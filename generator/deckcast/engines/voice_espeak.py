@@ -187,6 +187,9 @@ class EspeakVoice:
     def parallel(self) -> int:
         return cores()
 
+    def close(self) -> None:
+        """Nothing: each sentence has had a process of its own."""
+
     def speak(self, text: str) -> Speech:
         # One character for one, so that offsets stay right; a control character would end the text or change the voice.
         clean = "".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in text)

@@ -39,6 +39,7 @@ class FakeVoice:
         self._fails = fails
         self._lock = threading.Lock()
         self.spoken: list[str] = []
+        self.closed = False
 
     @classmethod
     def availability(cls, language: str) -> Availability:  # noqa: ARG003 - any language
@@ -59,6 +60,9 @@ class FakeVoice:
     @property
     def parallel(self) -> int:
         return self._parallel
+
+    def close(self) -> None:
+        self.closed = True
 
     def speak(self, text: str) -> Speech:
         with self._lock:

@@ -87,6 +87,9 @@ class FliteVoice:
     def parallel(self) -> int:
         return cores()
 
+    def close(self) -> None:
+        """Nothing: each sentence has had a process of its own."""
+
     def speak(self, text: str) -> Speech:
         ascii_text = to_ascii(text)
         if ascii_text.lost:

@@ -52,6 +52,9 @@ class SilentVoice:
     def parallel(self) -> int:
         return 64
 
+    def close(self) -> None:
+        """Nothing: there is nothing to let go of."""
+
     def speak(self, text: str) -> Speech:
         words = words_in(text)
         if not words:

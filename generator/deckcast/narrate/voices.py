@@ -53,6 +53,11 @@ class Voices:
         """`Voice.identity` of those that spoke."""
         return ", ".join(self._spoke(takes))
 
+    def close(self) -> None:
+        """Closes all that were opened."""
+        for voice, _ in self._opened.values():
+            voice.close()
+
     def _spoke(self, takes: Iterable[Take]) -> list[str]:
         """In the order of the lesson; the main one where nothing is said."""
         spoke = [utterance.voice for take in takes for utterance in take.utterances]
