@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from deckcast import config, project
+from deckcast import config, project, standing
 from deckcast.callable_module import make_callable
 from deckcast.config import Value, overlay
 from deckcast.encode import encode, pieces
@@ -60,6 +60,7 @@ def build(
     folder = Path(output) / name
     shop = workshop or Workshop()
     stages = Stages(progress)
+    seen_before = standing.look(job, Path(output), only, settings or {})
 
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
@@ -107,10 +108,11 @@ def build(
                 files, written = publish(
                     deck, timeline, chosen, keeper, folder, video, engines=engines, results=results
                 )
+            outputs = standing.outputs(files)
         keeper.remember()
 
     shown = {step.index for step in steps}
-    return Lesson(
+    lesson = Lesson(
         name=name,
         title=chosen.lesson.title or deck.slides[0].title,
         folder=folder,
@@ -125,6 +127,17 @@ def build(
         stages=tuple(stages.done),
         findings=tuple(dict.fromkeys(label((*deck.findings, *ran, *seen, *heard, *written), deck))),
     )
+    seen_after = standing.look(job, Path(output), only, settings or {}) if _replays(chosen, code, results) else None
+    standing.remember(
+        seen_before, seen_after, Path(output), lesson, outputs, (chosen, engines["browser"]), voices.openings()
+    )
+    return lesson
+
+
+def _replays(chosen: Settings, code: Found, results: Results) -> bool:
+    """Whether the next build of the same deck runs nothing, and does not ask anew what this machine has."""
+    complete = not any(result.lacking for _, result in results.cells)
+    return not code.runs or chosen.cells.mode == "never" or (chosen.cells.mode == "auto" and complete)
 
 
 def run_code(

@@ -18,6 +18,7 @@ LEVELS = [
     ("cli",),
     ("build", "say"),
     ("parse", "run", "render", "narrate", "encode", "publish"),
+    ("standing",),
     ("workshop",),
     ("engines",),
     (

@@ -29,6 +29,7 @@ class Voices:
         self._given = frozenset(resolve(value) for value in given)
         self._open = open_voice
         self._opened: dict[tuple[str, str, float, bool], Opened] = {}
+        self._asked: list[Settings] = []
 
     def main(self) -> Opened:
         """The voice that speaks unless something else is asked for. Raises `ConfigError` or `VoiceError`."""
@@ -58,6 +59,13 @@ class Voices:
         for voice, _ in self._opened.values():
             voice.close()
 
+    def openings(self) -> list[tuple[Settings, str, str]]:
+        """With which settings each voice was opened, its identity, and why it was chosen."""
+        return [
+            (settings, voice.identity, why)
+            for settings, (voice, why) in zip(self._asked, self._opened.values(), strict=True)
+        ]
+
     def _spoke(self, takes: Iterable[Take]) -> list[str]:
         """In the order of the lesson; the main one where nothing is said."""
         spoke = [utterance.voice for take in takes for utterance in take.utterances]
@@ -68,6 +76,7 @@ class Voices:
         key = (" ".join(narration.voice.split()), settings.lesson.language, narration.rate, narration.online)
         if key not in self._opened:
             self._opened[key] = self._open(settings)
+            self._asked.append(settings)
         return self._opened[key]
 
 
