@@ -30,6 +30,7 @@ from deckcast.render import render
 from deckcast.run import Found, find, run
 from deckcast.settings import Settings, SlidesSettings
 from deckcast.stages import Stages
+from deckcast.stepping import with_emphasis
 from deckcast.timeline import plan
 from deckcast.together import Stoppable, together
 from deckcast.trust import check as trusted
@@ -71,6 +72,7 @@ def build(
         closing(Voices(chosen, shop.voice, given)) as voices,
     ):
         code = find(deck, chosen)
+        deck = with_emphasis(deck, code.cells, chosen)
         steps = choose(deck, only)
         each = lay_steps(chosen, steps, given)
         with storage_errors("make the folder", folder):

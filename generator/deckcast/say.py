@@ -22,6 +22,7 @@ from deckcast.project import Chapter
 from deckcast.publish import files
 from deckcast.run import find
 from deckcast.stages import Stages
+from deckcast.stepping import with_emphasis
 from deckcast.timeline import plan
 from deckcast.workshop import Workshop
 
@@ -81,8 +82,7 @@ def say(
     stages = Stages(progress)
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
-    slide, steps = _choose(deck, number, step)
-    path = Path(target) if target is not None else Path(f"slide-{numbered(deck, slide, step or 1)}.wav")
+    _choose(deck, number, None)
 
     with (
         labelled(deck),
@@ -90,6 +90,9 @@ def say(
         closing(Voices(chosen, shop.voice, given)) as voices,
     ):
         code = find(deck, chosen)
+        deck = with_emphasis(deck, code.cells, chosen)
+        slide, steps = _choose(deck, number, step)
+        path = Path(target) if target is not None else Path(f"slide-{numbered(deck, slide, step or 1)}.wav")
         each = lay_steps(chosen, steps, given)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, job.name)
         voices.main()

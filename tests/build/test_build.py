@@ -176,6 +176,22 @@ def test_a_slide_that_moves_or_goes_costs_only_numbers(build: Callable[..., Less
     assert fakes.spoken == []
 
 
+def test_a_step_shows_in_the_frame_of_its_word(build: Callable[..., Lesson], fakes: Fakes) -> None:
+    deck = "---\nsize: 240\n---\n# A\n\n???\nOne two [click]three four. Five.\n\n--\n\nmore\n\n---\n# B\n"
+    lesson = build(deck)
+    manifest = json.loads((lesson.folder / "manifest.json").read_text())
+    first, second, _ = manifest["steps"]
+    fps = manifest["video"]["fps"]
+    words = (lesson.folder / "captions.words.vtt").read_text()
+    assert "two <00:00:00.728>three" in words
+    assert second["first_frame"] == int(0.728 * fps)
+    assert "narration" in first
+    assert "narration" not in second
+    assert build(deck.replace("[click]", "")).unchanged is False
+    assert fakes.spoken == [], "the same sentences"
+    assert fakes.shown == [], "and the same pictures"
+
+
 def test_force_makes_everything_again(build: Callable[..., Lesson], fakes: Fakes) -> None:
     build()
     lesson = build(force=True)

@@ -216,3 +216,30 @@ def test_which_voices_spoke_and_why() -> None:
     assert voices.identity(takes) == "fake 1  en rate 1, fake 1  en rate 0.9, fake 1 anna en rate 0.9"
     silent = [dataclasses.replace(take, utterances=()) for take in takes]
     assert voices.told(silent) == "nobody: the best here"
+
+
+def test_a_click_comes_with_the_word_behind_it() -> None:
+    (take, silent), findings, _ = spoken("# A\n\n???\nOne two. Three [click]four.\n\n--\n\nmore\n")
+    four = take.utterances[1].words[1]
+    assert take.text[9 + four.begin : 9 + four.end] == "four."
+    assert take.clicks == (round(four.start * 48_000),)
+    assert (silent.clicks, findings) == ((), ())
+
+
+def test_clicks_that_show_nothing_are_told() -> None:
+    text = (
+        "# A\n\n???\nOne [click] two [click] three.\n\n--\n\nmore\n\n--\n\nand more\n\n???\nLast [click].\n\n---\n# B\n"
+    )
+    _, findings, _ = spoken(text)
+    assert [(one.code, str(one.where), one.width) for one in findings] == [
+        ("narration-click", "deck.md:4:17", 7),
+        ("narration-click", "deck.md:15:6", 7),
+    ]
+    assert spoken(text, only=1)[1] == (), "of a slide that is not here as a whole"
+
+
+def test_a_click_speaks_no_sentence_again() -> None:
+    store = MemoryStore()
+    text = "# A\n\n???\nOne two. Three four.\n\n--\n\nmore\n"
+    assert spoken(text, store=store)[2].counts("narrate") == (2, 0)
+    assert spoken(text.replace("four", "[click] four"), store=store)[2].counts("narrate") == (0, 2)

@@ -27,6 +27,8 @@ LEVELS = [
         "theme",
         "spoken",
         "timeline",
+        "reveal",
+        "stepping",
         "outline",
         "sound",
         "loudness",

@@ -27,7 +27,7 @@ from deckcast.model import (
 )
 from deckcast.outline import Section, places, sections
 from deckcast.settings import NarrationSettings, Settings, VideoSettings
-from deckcast.timeline import blocks, plan
+from deckcast.timeline import blocks, plan, shown_during
 
 HERE = Where("deck.md", 1)
 
@@ -37,12 +37,22 @@ def step(index: int, *, increment: bool = False, silent: str = "") -> Step:
     return Step(index, index, "", own, (), (), HERE, increment)
 
 
-def lay(samples: list[int], *, steps: list[Step] | None = None, fps: int = 30, **narration: float) -> Timeline:
-    """A timeline of takes of so many samples, one a step."""
+def lay(
+    samples: list[int],
+    *,
+    steps: list[Step] | None = None,
+    fps: int = 30,
+    clicks: dict[int, tuple[int, ...]] | None = None,
+    **narration: float,
+) -> Timeline:
+    """A timeline of takes of so many samples, one a step. `clicks` by `Step.index`."""
     steps = steps or [step(at) for at in range(1, len(samples) + 1)]
     base = Settings(narration=NarrationSettings(**narration), video=VideoSettings(fps=fps))
     frames = [Frame(one.index, Blob("0" * 64, 1), 1920, 1080, "") for one in steps]
-    takes = [Take(one.index, count) for one, count in zip(steps, samples, strict=True)]
+    takes = [
+        Take(one.index, count, clicks=(clicks or {}).get(one.index, ()))
+        for one, count in zip(steps, samples, strict=True)
+    ]
     return plan(steps, frames, takes, [lay_slide(base, one.properties) for one in steps])
 
 
@@ -87,8 +97,47 @@ def test_silent_steps_on_the_way_to_a_spoken_one_stay_shortly() -> None:
     assert counts(lay([0, 0, 48_000, 0], steps=steps)) == [30, 30, 59, 90]
 
 
-def test_a_silent_step_after_a_spoken_one_stays_shortly() -> None:
-    assert counts(lay([48_000, 0], steps=[step(1), step(2, increment=True)])) == [59, 30]
+def test_a_silent_step_after_a_spoken_one_shows_while_it_is_spoken() -> None:
+    timeline = lay([48_000, 0], steps=[step(1), step(2, increment=True)])
+    first, second = timeline.scenes
+    assert (first.take.samples, second.take.samples) == (48_000, 0)
+    assert second.first == (first.onset + 24_000) * 30 // SAMPLE_RATE  # half of what is said
+    assert timeline.frames == 59
+
+
+def test_a_step_begins_in_the_frame_in_which_its_word_does() -> None:
+    steps = [step(1), step(2, increment=True), step(3, increment=True), step(4)]
+    timeline = lay([96_000, 0, 0, 48_000], steps=steps, clicks={1: (30_000, 60_000)})
+    first, second, third, fourth = timeline.scenes
+    for scene, sample in ((second, 30_000), (third, 60_000)):
+        begins, next_frame = scene.first * 1600, (scene.first + 1) * 1600
+        assert begins <= first.onset + sample < next_frame
+    assert fourth.first == lay([96_000, 48_000], steps=[step(1), step(2)]).scenes[1].first
+    assert fourth.onset > first.onset + 96_000
+
+
+def test_steps_of_one_word_show_one_frame_after_the_other() -> None:
+    steps = [step(1), step(2, increment=True), step(3, increment=True)]
+    _, second, third = lay([96_000, 0, 0], steps=steps, clicks={1: (30_000, 30_000)}).scenes
+    assert (second.count, third.first) == (1, second.first + 1)
+
+
+def test_a_step_behind_the_last_word_is_seen_all_the_same() -> None:
+    steps = [step(1), step(2, increment=True)]
+    _, second = lay([48_000, 0], steps=steps, clicks={1: (48_000,)}, increment_hold=2).scenes
+    assert second.count == 60
+
+
+def test_a_silent_property_keeps_steps_out_of_what_is_spoken() -> None:
+    steps = [step(1, silent="2"), step(2, increment=True, silent="2")]
+    assert counts(lay([48_000, 0], steps=steps)) == [59, 60]
+
+
+def test_steps_that_show_in_turn_are_those_that_say_nothing() -> None:
+    steps = [step(1), step(2, increment=True), step(3, increment=True), step(4, increment=True)]
+    assert shown_during(steps, [True, False, True, False], 0) == 2
+    assert shown_during(steps, [True, False, False, False], 0) == 4
+    assert shown_during([*steps[:2], step(3)], [True, False, False], 0) == 2
 
 
 def test_a_silent_slide_in_steps_shows_its_complete_picture_as_long_as_any_silent_slide() -> None:
@@ -125,14 +174,16 @@ def test_whatever_is_said_keeps_its_place(
 ) -> None:
     steps = [step(at, increment=increment) for at, (_, increment) in enumerate(given_steps, 1)]
     timeline = lay([samples for samples, _ in given_steps], steps=steps, fps=fps, lead_in=lead_in, tail=tail)
+    spoken = [samples > 0 for samples, _ in given_steps]
     expected_first, free = 0, 1
-    for scene in timeline.scenes:
+    for at, scene in enumerate(timeline.scenes):
         assert scene.first == expected_first
         assert scene.count >= 1
         expected_first += scene.count
         if not scene.take.samples:
             continue
-        start, stop = (Fraction(at * SAMPLE_RATE, fps) for at in (scene.first, expected_first))
+        last = timeline.scenes[shown_during(steps, spoken, at) - 1]
+        start, stop = (Fraction(frame * SAMPLE_RATE, fps) for frame in (scene.first, last.first + last.count))
         block, remainder = divmod(scene.onset, AAC_BLOCK)
         assert remainder == 0
         assert block >= free, "its silent block would lie in the take before"
@@ -142,7 +193,7 @@ def test_whatever_is_said_keeps_its_place(
         assert scene.onset + scene.take.samples <= stop
         wanted = round(lead_in * SAMPLE_RATE) + scene.take.samples + round(tail * SAMPLE_RATE)
         assert wanted <= stop - start
-        assert stop - start < wanted + Fraction(SAMPLE_RATE, fps) + 3 * AAC_BLOCK
+        assert stop - start < wanted + Fraction(SAMPLE_RATE, fps) + 3 * AAC_BLOCK or last.count <= 1 + fps
     assert timeline.frames == expected_first
 
 

@@ -128,6 +128,8 @@ class Step:
     """The first line of the step's own text."""
     increment: bool = False
     """True when the step continues the one above (`--`)."""
+    focus: str = ""
+    """What it draws attention to, where all its text was there before: the lines of code that it emphasises."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ class Sentence:
     """Who speaks it, as the notes name it; empty for the slide's own."""
     rate: float = 0.0
     """Speed of speech that the notes ask for; 0 for the slide's own."""
+    clicks: tuple[int, ...] = ()
+    """Where in `written` a `[click]` stands: the next step shows with the word that begins or goes on there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Take:
     samples: int
     """At `SAMPLE_RATE`, with the pauses that the author asks for at its ends; 0 when nothing is said."""
     utterances: tuple[Utterance, ...] = ()
+    clicks: tuple[int, ...] = ()
+    """Samples of the take, in order, with which the steps behind its own are to show."""
 
     @property
     def text(self) -> str:
@@ -126,7 +130,10 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One frame on screen with its take."""
+    """One frame on screen, and the take that begins while it shows.
+
+    A take may go on over the scenes behind its own, which have empty takes: their steps show while it is spoken.
+    """
 
     frame: Frame
     take: Take

@@ -96,7 +96,10 @@ def _take(step: Step, script: Sequence[Sentence], spoken: Sequence[tuple[str, An
     """
     at = 0
     utterances = []
+    clicks: list[int] = []
     for sentence, heard_as in zip(script, spoken, strict=True):
+        words: tuple[Word, ...] = ()
+        samples = 0
         if heard_as is not None:
             voice, answer = heard_as
             rate, count = answer.facts["rate"], answer.facts["samples"]
@@ -104,9 +107,27 @@ def _take(step: Step, script: Sequence[Sentence], spoken: Sequence[tuple[str, An
             words = written_words(sentence, heard, at / SAMPLE_RATE)
             samples = resampled(count, rate)
             utterances.append(Utterance(sentence.written, at, samples, answer.blobs["wav"], words, voice))
-            at += samples
-        at += round(sentence.pause * SAMPLE_RATE)
-    return Take(step.index, at, tuple(utterances))
+        clicks += clicked(sentence, words, at + samples)
+        at += samples + round(sentence.pause * SAMPLE_RATE)
+    return Take(step.index, at, tuple(utterances), tuple(clicks))
+
+
+def clicked(sentence: Sentence, words: Sequence[Word], end: int) -> list[int]:
+    """The samples of the take at which the sentence's clicks come; `end` is where its sound ends.
+
+    Each comes with the first word that begins at or behind it, or of which letters are left behind it.
+    """
+    return [
+        next(
+            (
+                min(round(word.start * SAMPLE_RATE), end)
+                for word in words
+                if word.begin >= at or any(map(str.isalnum, sentence.written[at : word.end]))
+            ),
+            end,
+        )
+        for at in sentence.clicks
+    ]
 
 
 def written_words(sentence: Sentence, heard: Sequence[Word], offset: float) -> tuple[Word, ...]:

@@ -9,8 +9,10 @@ from deckcast.config import pairs_of
 from deckcast.errors import NarrationError, raise_all
 from deckcast.markup import Block, Dialect, Span, to_text, value_of
 from deckcast.model import Content, Deck, Finding, Results, Step, Where, proses
+from deckcast.outline import slides_by_step
 from deckcast.settings import Settings
 from deckcast.spoken import Script, Slip, read
+from deckcast.timeline import shown_during
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
@@ -46,6 +48,7 @@ def find(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -> tuple[
         for step, script in zip(steps, scripts, strict=True)
         if not script.sentences and _has_words(step.notes)
     ]
+    found += _idle_clicks(deck, steps, scripts)
     if len(steps) == len(deck.steps):
         found += _unused(deck, frozenset(word for script in scripts for word in script.used))
     return tuple(found)
@@ -60,12 +63,17 @@ def source_line(content: Content, where: Where) -> str:
     return ""
 
 
-def mark_at(step: Step, where: Where | None, mark: str) -> tuple[Where, str, int]:
-    """Where a mark stands exactly, its line and width; `where` is near it, on its line if it is known."""
+def mark_at(step: Step, where: Where | None, mark: str, after: int = 0) -> tuple[Where, str, int]:
+    """Where a mark stands exactly, its line and width; `where` is near it, on its line if it is known.
+
+    `after` so many of its like at the same place.
+    """
     if where is None:
         return step.where, "", 1
     line = source_line(step.notes, where)
-    at = line.find(mark, where.column - 1)
+    at = line.lower().find(mark.lower(), where.column - 1)
+    for _ in range(after):
+        at = line.lower().find(mark.lower(), at + 1)
     return (Where(where.path, where.line, at + 1), line, len(mark)) if at >= 0 else (where, line, 1)
 
 
@@ -77,6 +85,28 @@ def _slipped(step: Step, slip: Slip) -> Finding:
 def _error(step: Step, slip: Slip) -> NarrationError:
     where, line, width = mark_at(step, slip.where, slip.mark)
     return NarrationError(slip.message, where=where, line=line, width=width, hint=slip.hint, code="narration-mark")
+
+
+def _idle_clicks(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -> Iterator[Finding]:
+    """Clicks for which there is no step to show. Steps of slides that are not here as a whole are left alone."""
+    spoken = [bool(script.sentences) for script in scripts]
+    slides = slides_by_step(deck)
+    here = {step.index for step in steps}
+    for at, (step, script) in enumerate(zip(steps, scripts, strict=True)):
+        if not script.clicks or not all(one.index in here for one in slides[step.index].steps):
+            continue
+        able = shown_during(steps, spoken, at) - at - 1
+        for number, place in enumerate(script.clicks[able:], able):
+            where, line, width = mark_at(step, place, "[click]", script.clicks[:number].count(place))
+            yield Finding(
+                "narration-click",
+                "warning",
+                "`[click]` shows nothing: no further step without notes of its own comes next on this slide",
+                where,
+                line,
+                width,
+                "part what is to appear from what is there by `--`, or take the mark out",
+            )
 
 
 def _unused(deck: Deck, used: frozenset[str]) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
     for slide in deck.slides:
         written: list[tuple[Step, Markup, Live]] = []
         for step in slide.steps:
-            live = Live(results, step, slide.title, settings.cells, assets, settings.slides.ratio)
+            live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio)
             written.append((step, to_html(step.content, dialect, code=live.code, inline=live.inline), live))
         # All steps of a slide show as much of an output as its fullest one has room for.
         rooms = written[-1][2].rooms(written[-1][1].html)
@@ -90,7 +90,7 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
                 findings += [*markup.findings, *live.painter.findings, *about_outputs]
         last, _, fullest, _ = whole[-1]
         shape = look(fullest.outline, last.properties.classes, first=slide.index == 1)
-        for step, markup, neat, said in whole:
+        for number, (step, markup, neat, said) in enumerate(whole, 1):
             if step.index not in wanted and step is not last:
                 continue
             references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
@@ -106,7 +106,7 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
                 increment=step.increment,
                 fit_of="" if step is last else f"step-{last.index}",
             )
-            parts = f" step {step.index - slide.steps[0].index + 1}" if len(slide.steps) > 1 else ""
+            parts = f" step {number}" if len(slide.steps) > 1 else ""
             slot = f"picture of slide {slide.index}{parts}"
             pictures[step.index] = Picture(step, slot, section, last.index, files, shown, said)
     return Composition(pictures, tuple(styles), tuple(errors), tuple(findings))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from deckcast.markup import Code, Span, option_lines, output_of, value_of
-from deckcast.model import Cell, Finding, Result, Results, Step, Where
+from deckcast.model import Cell, Finding, Result, Results, Slide, Step, Where
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
@@ -48,14 +48,15 @@ class Live:
     """The `code` and `inline` callbacks of `markup.to_html` for a step. Without results all stands as written."""
 
     def __init__(
-        self, results: Results, step: Step, title: str, settings: CellsSettings, assets: Assets, ratio: str
+        self, results: Results, slide: Slide, step: Step, settings: CellsSettings, assets: Assets, ratio: str
     ) -> None:
         self.painter = Painter()
         self.said: list[tuple[Where, str]] = []
         """(place, HTML) of what cells and values put out."""
         self._results = results
-        self._step = step
-        self._title = title
+        self._numbers = {one.index: number for number, one in enumerate(slide.steps)}
+        self._number = self._numbers[step.index]
+        self._title = slide.title
         self._settings = settings
         self._assets = assets
         self._wide = WIDE[ratio]
@@ -135,8 +136,8 @@ class Live:
         lines = cell.source.split("\n")
         marked: frozenset[int]
         if cell.highlights:
-            number = min(max(self._step.index - cell.step, 0), len(cell.highlights) - 1)
-            marked = frozenset(line - 1 for line in cell.highlights[number])
+            number = max(self._number - self._numbers.get(cell.step, 0), 0)
+            marked = frozenset(line - 1 for line in cell.highlights[min(number, len(cell.highlights) - 1)])
             if len(marked) >= len(lines):
                 marked = frozenset()  # all lines are no emphasis
         else:

@@ -58,8 +58,6 @@ class _Seen:
 
     found: Code | Span
     step: int
-    left: int
-    """Steps of its slide from there on."""
     notes: bool
     places: Mapping[tuple[str, int], Place]
 
@@ -90,12 +88,11 @@ class _Search:
         """A slide's last step holds all that the ones before show: it alone is read, and each step's notes."""
         contents = self._in_content(slide)
         for number, step in enumerate(slide.steps):
-            left = len(slide.steps) - number
-            new = [_Seen(code, step.index, left, False, places) for code, first, places in contents if first == number]
+            new = [_Seen(code, step.index, False, places) for code, first, places in contents if first == number]
             if self._may_hold(step.notes):
                 places = lines_of(step.notes)
                 notes = find_code(step.notes, self.dialect)
-                new += [_Seen(code, step.index, left, True, places) for code in notes]
+                new += [_Seen(code, step.index, True, places) for code in notes]
             for seen in new:
                 if isinstance(seen.found, Code):
                     self._block(seen, seen.found)
@@ -189,7 +186,6 @@ class _Search:
             self.findings.append(Finding("cell-empty", "warning", message, where, hint=hint))
             lines, origins = [], []
         self._check_files(read)
-        self._check_steps(read, seen.left)
         cell = Cell(
             index=len(self.cells) + 1,
             language=info.language,
@@ -224,15 +220,6 @@ class _Search:
             wrong = no_file(self.deck.folder, name, near=len(self.errors) < MAX_NEAR)
             if wrong is not None:
                 self._told(wrong[0], read.said["files"], "cell-file", wrong[1])
-
-    def _check_steps(self, read: Options, left: int) -> None:
-        more = len(read.highlights) - left
-        if more > 0 and not self.settings.slides.disable_incremental_slides:
-            word = read.said["lines"]
-            steps = "1 step" if left == 1 else f"{left} steps"
-            message = f"`lines` has {len(read.highlights)} groups, but the slide has {steps} from here on"
-            hint = "each step (`--`) shows the next group: add steps, or leave groups out"
-            self.findings.append(Finding("cell-lines", "warning", message, word.where, word.line, word.width, hint))
 
     def _told(self, message: str, word: Word, code: str, hint: str) -> None:
         self.errors.append(CellError(message, where=word.where, line=word.line, width=word.width, hint=hint, code=code))

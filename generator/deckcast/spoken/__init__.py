@@ -24,7 +24,7 @@ from deckcast.spoken.pronounce import pronounce
 from deckcast.spoken.split import sentences as split
 from deckcast.spoken.tex import tex
 
-__all__ = ["Script", "Slip", "read", "sentences"]
+__all__ = ["Script", "Slip", "clicks_in", "read", "sentences"]
 
 NOWHERE = Where("<text>", 1)
 
@@ -45,6 +45,8 @@ class Script:
     """Each voice that the notes name, and where."""
     used: frozenset[str] = frozenset()
     """The entries of the lexicon that were found."""
+    clicks: tuple[Where | None, ...] = ()
+    """Where each `[click]` stands, in order."""
 
 
 def sentences(
@@ -52,6 +54,15 @@ def sentences(
 ) -> tuple[Sentence, ...]:
     """The sentences alone, without a lexicon."""
     return read(blocks, language, sentence_pause=sentence_pause, paragraph_pause=paragraph_pause).sentences
+
+
+def clicks_in(blocks: Iterable[Block]) -> int:
+    """How often the notes ask for the next step."""
+    directions = Directions()
+    for block in blocks:
+        for _ in directions.read(flatten(block)):
+            pass
+    return len(directions.clicks)
 
 
 def read(
@@ -65,41 +76,61 @@ def read(
     """What is said, sentence by sentence, with the pause after each in seconds.
 
     A pause that the author asks for (`[pause 2s]`) takes the place of ours; after the last sentence there is none
-    but the author's. A sentence whose spoken form is empty is silence alone: a pause before the first words.
+    but the author's. A sentence whose spoken form is empty is silence alone: a pause before the first words. A click
+    belongs to the word behind it; where a pause comes first, or no more words, it belongs to the end of those before.
     """
     found: list[Sentence] = []
     directions = Directions()
     used: set[str] = set()
     asked = True  # whether the pause after the last sentence is already known
+    waiting = 0  # clicks whose word has not come yet
     before: Block | None = None
     for block in blocks:
         close = before is not None and block.kind == before.kind and block.kind in ("item", "cell")
         gap = sentence_pause if close else paragraph_pause
-        pieces = [one for one in directions.read(flatten(block)) if isinstance(one, Pause) or one.written.text]
+        pieces = list(directions.read(flatten(block)))
+        filled = [number for number, one in enumerate(pieces, 1) if isinstance(one, Pause) or one.written.text]
         for index, piece in enumerate(pieces, 1):
             if isinstance(piece, Pause):
                 seconds = piece.seconds + (found[-1].pause if found and asked else 0.0)
                 if found:
-                    found[-1] = replace(found[-1], pause=seconds)
+                    found[-1] = replace(_clicked(found[-1], waiting), pause=seconds)
                 else:
-                    found.append(Sentence("", "", (), seconds, piece.where or NOWHERE))
-                asked = True
+                    found.append(Sentence("", "", (), seconds, piece.where or NOWHERE, clicks=(0,) * waiting))
+                asked, waiting = True, 0
                 continue
             pronounced, entries = pronounce(piece.written, lexicon)
             used |= entries
             parts = tuple(split(pronounced, ordinals=not _is_english(language)))
+            clicks = list(piece.clicks)
+            end = 0
             for number, written in enumerate(parts, 1):
-                ends = number == len(parts) and index == len(pieces)
+                begin = pronounced.text.index(written.text, end)
+                end = begin + len(written.text)
+                own = tuple(max(at - begin, 0) for at in clicks if at < end)
+                del clicks[: len(own)]
+                ends = number == len(parts) and index == filled[-1]
                 sentence = _sentence(written, language, last=_last(written, ends=ends))
                 if not sentence.tokens:
+                    waiting += len(own)
                     continue
                 if not asked:
                     found[-1] = replace(found[-1], pause=gap)
-                found.append(replace(sentence, voice=piece.voice, rate=piece.rate))
-                asked = False
+                own = (0,) * waiting + own
+                found.append(replace(sentence, voice=piece.voice, rate=piece.rate, clicks=own))
+                asked, waiting = False, 0
                 gap = sentence_pause if _is_whole(written.text) else _PART_PAUSE
+            waiting += len(clicks)
         before = block
-    return Script(tuple(found), tuple(directions.slips), tuple(directions.named), frozenset(used))
+    if found:
+        found[-1] = _clicked(found[-1], waiting)
+    told = tuple(directions.slips), tuple(directions.named), frozenset(used), tuple(directions.clicks)
+    return Script(tuple(found), *told)
+
+
+def _clicked(sentence: Sentence, count: int) -> Sentence:
+    """The sentence with so many more clicks at its end."""
+    return replace(sentence, clicks=(*sentence.clicks, *(len(sentence.written),) * count))
 
 
 def _last(written: Written, *, ends: bool) -> str:

@@ -1,5 +1,5 @@
 """The author's directions in the notes, in square brackets: `[pause 1.5s]`, `[say "burt"]BERT[/say]`, `[rate 0.9]`,
-`[voice flite slt]`. They are taken out of the text; in code they are text, and so are all other brackets.
+`[voice flite slt]`, `[click]`. They are taken out of the text; in code they are text, and so are all other brackets.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from deckcast.spoken.flatten import Written
 
 _MARK = re.compile(
     r"\[(?:"
-    r"pause\s+(?P<pause>\d{1,4}(?:\.\d{1,3})?)\s*(?P<unit>ms|s)?"
+    r"(?P<click>click)"
+    r"|pause\s+(?P<pause>\d{1,4}(?:\.\d{1,3})?)\s*(?P<unit>ms|s)?"
     r"|say\s+(?:[\"“”„«](?P<quoted>[^\[\]\"“”«»]{0,300})[\"“”»]|(?P<bare>[^\[\]\"“”„«»]{1,300}))"
     r"|rate\s+(?P<rate>[\d.+-][^\[\]]{0,20})"
     r"|voice\s+(?P<voice>[^\[\]\s][^\[\]]{0,100})"
@@ -45,6 +46,8 @@ class Piece:
     """As `[voice …]` names it; empty for the slide's own."""
     rate: float = 0.0
     """0 for the slide's own."""
+    clicks: tuple[int, ...] = ()
+    """Offsets in the text before which the next step shows; one past its end is behind its last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Directions:
         self.slips: list[Slip] = []
         self.named: list[tuple[str, Where | None]] = []
         """Each voice that is named, and where."""
+        self.clicks: list[Where | None] = []
+        """Where each `[click]` stands."""
         self._voices: list[str] = []
         self._rates: list[float] = []
 
@@ -88,6 +93,15 @@ class Directions:
         )
         inside = _Inside(says)
         begin = 0
+        clicks: list[int] = []
+
+        def piece(end: int, voice: str, rate: float) -> Piece:
+            text = clean.text[begin:end]
+            first = begin + len(text) - len(text.lstrip())
+            own = tuple(max(at - first, 0) for at in clicks)
+            clicks.clear()
+            return Piece(clean.cut(begin, end), voice, rate, own)
+
         for mark in marks:
             voice, rate = self._now
             if mark["quoted"] or mark["bare"] or (mark["close"] or "").lower() == "say":
@@ -96,8 +110,12 @@ class Directions:
                 self._slip(written, mark, "counts for nothing inside `[say …]`", "put it before `[say …]`")
                 continue
             at = moved(mark.start())
+            if mark["click"]:
+                clicks.append(at)
+                self.clicks.append(written.where(mark.start()))
+                continue
             if mark["pause"]:
-                yield Piece(clean.cut(begin, at), voice, rate)
+                yield piece(at, voice, rate)
                 seconds = float(mark["pause"]) / (1000 if (mark["unit"] or "").lower() == "ms" else 1)
                 yield Pause(seconds, written.where(mark.start()))
                 begin = at
@@ -105,9 +123,9 @@ class Directions:
             self._change(written, mark)
             if self._now != (voice, rate):
                 at = max(_between(clean, at), begin)
-                yield Piece(clean.cut(begin, at), voice, rate)
+                yield piece(at, voice, rate)
                 begin = at
-        yield Piece(clean.cut(begin, len(clean.text)), *self._now)
+        yield piece(len(clean.text), *self._now)
 
     @property
     def _now(self) -> tuple[str, float]:
