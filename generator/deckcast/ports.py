@@ -7,12 +7,12 @@ fakes live in `engines/*_fake.py`.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from deckcast.model import Blob, Failure, Output, Provenance, Speech
+from deckcast.model import Blob, Failure, Output, Phonemes, Provenance, Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,18 @@ class Voice(Protocol):
         """How many calls of `speak` may run at once."""
         ...
 
-    def speak(self, text: str) -> Speech:
-        """Speaks one sentence. Raises `VoiceError` for good; tries again by itself where that helps."""
+    def lacks(self, ipa: str) -> tuple[str, ...] | None:
+        """The sounds among these phonemes that it has nothing like, each once; None for a voice that takes none."""
+        ...
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
+        """Speaks one sentence. Raises `VoiceError` for good; tries again by itself where that helps.
+
+        `phonemes` are stretches of `text` that are to sound as they say, instead of being read: in order, none over
+        another. They are only such as `lacks` answered with `()`, so a voice that takes none never gets any. The words
+        of the answer are those of `text` all the same; those of one stretch share the time of its sounds.
+        `engines/phonemes.py` writes them into the text for engines that take them so.
+        """
         ...
 
     def close(self) -> None:

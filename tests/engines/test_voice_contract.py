@@ -11,6 +11,7 @@ import pytest
 from deckcast.engines.voices import engine
 from deckcast.engines.word_times import words_in
 from deckcast.errors import ConfigError, NarrationError
+from deckcast.model import Phonemes
 from deckcast.ports import Voice
 
 SENTENCES = (
@@ -68,6 +69,29 @@ def test_it_speaks_every_word_in_order_and_in_time(setting: str) -> None:
         assert times[0] >= 0
         assert times[-1] <= seconds
         assert times[-1] - times[0] > 0.5 * seconds - 0.5, "the words fill the sound but for silence at its ends"
+
+
+SOUNDS = "The burt-base, (burt) and New York; burt!"
+GIVEN = (Phonemes(4, 8, "bɜːt"), Phonemes(16, 20, "bɜːt"), Phonemes(26, 34, "njuː ˈjɔːk"), Phonemes(36, 40, "bɜːt"))
+
+
+def test_words_whose_sounds_are_given_are_told_like_all_others(setting: str) -> None:
+    voice = opened(setting)
+    lacking = voice.lacks("bɜːt njuː ˈjɔːk")
+    if lacking is None:
+        assert voice.lacks("ʘ") is None, "it takes all or none"
+        return
+    assert lacking == ()
+    speech = voice.speak(SOUNDS, GIVEN)
+    assert tuple((word.begin, word.end) for word in speech.words) == words_in(SOUNDS)
+    times = [moment for word in speech.words for moment in (word.start, word.stop)]
+    assert times == sorted(times)
+    assert 0 <= times[0] < times[-1] <= len(speech.pcm) / 2 / speech.rate
+    assert all(word.stop - word.start > 0.05 for word in speech.words if SOUNDS[word.begin : word.end] != "and")
+    if setting != "silent":
+        other = tuple(Phonemes(one.begin, one.end, "ˌluːmɪˈnɒsɪti ˈluːmɪnəs") for one in GIVEN)
+        assert len(voice.speak(SOUNDS, other).pcm) > 1.1 * len(speech.pcm), "more sounds take longer"
+        assert voice.speak(SOUNDS, GIVEN) == speech
 
 
 def test_equal_text_gives_equal_sound(setting: str) -> None:

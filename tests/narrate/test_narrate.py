@@ -15,7 +15,7 @@ from deckcast.engines.store_memory import MemoryStore
 from deckcast.engines.voice_fake import RATE, FakeVoice
 from deckcast.errors import NarrationError, Several, VoiceError
 from deckcast.keep import Keeper
-from deckcast.model import SAMPLE_RATE, Deck, Finding, Speech, Take
+from deckcast.model import SAMPLE_RATE, Deck, Finding, Phonemes, Speech, Take
 from deckcast.narrate import Voices, narrate
 from deckcast.ports import Store, Voice
 from deckcast.settings import NarrationSettings, Settings
@@ -169,12 +169,12 @@ def test_many_run_at_once_but_no_more_than_the_voice_allows() -> None:
         now = most = 0
         guard = threading.Lock()
 
-        def speak(self, text: str) -> Speech:
+        def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
             with self.guard:
                 type(self).now += 1
                 type(self).most = max(self.most, self.now)
             time.sleep(0.01)
-            speech = super().speak(text)
+            speech = super().speak(text, phonemes)
             with self.guard:
                 type(self).now -= 1
             return speech
@@ -211,10 +211,10 @@ def test_a_voice_that_fails_names_slide_line_and_sentence_and_keeps_the_rest(wor
 
 def test_all_that_the_author_must_mend_is_told_at_once() -> None:
     class English(FakeVoice):
-        def speak(self, text: str) -> Speech:
+        def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
             if not text.isascii():
                 raise NarrationError(f"cannot say `{text}`", hint="write Latin letters")
-            return super().speak(text)
+            return super().speak(text, phonemes)
 
     with pytest.raises(Several) as caught:
         spoken("# A\n\n???\nОдин. Good.\n\n---\n# B\n\n???\nДва.\n", voice=English())
@@ -229,10 +229,10 @@ def test_an_interrupt_keeps_what_was_spoken() -> None:
     text = "# A\n\n???\n" + " ".join(f"Sentence {number} here." for number in range(10)) + "\n"
 
     class Interrupting(FakeVoice):
-        def speak(self, text: str) -> Speech:
+        def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
             if "five" in text:
                 raise KeyboardInterrupt
-            return super().speak(text)
+            return super().speak(text, phonemes)
 
     with pytest.raises(KeyboardInterrupt):
         spoken(text, store=store, voice=Interrupting(parallel=1))
@@ -247,10 +247,10 @@ def test_a_closed_executor_ends_the_work_and_keeps_what_was_spoken() -> None:
     executor = ThreadPoolExecutor(1)
 
     class Closing(FakeVoice):
-        def speak(self, text: str) -> Speech:
+        def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
             if "five" in text:
                 executor.shutdown(wait=False, cancel_futures=True)
-            return super().speak(text)
+            return super().speak(text, phonemes)
 
     with pytest.raises(RuntimeError, match="cannot schedule new futures"):
         spoken(text, store=store, voice=Closing(parallel=1), executor=executor)

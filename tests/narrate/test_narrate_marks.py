@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,7 +18,7 @@ from deckcast.engines.voice_fake import FakeVoice
 from deckcast.engines.voices import choose
 from deckcast.errors import ConfigError, NarrationError, Several, VoiceError
 from deckcast.keep import Keeper
-from deckcast.model import Finding, Speech, Take
+from deckcast.model import Finding, Phonemes, Speech, Take
 from deckcast.narrate import Voices, narrate
 from deckcast.ports import Voice
 from deckcast.settings import NarrationSettings, Settings
@@ -176,12 +177,12 @@ def test_all_voices_of_an_engine_share_what_it_allows() -> None:
         now = most = 0
         guard = threading.Lock()
 
-        def speak(self, text: str) -> Speech:
+        def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
             with self.guard:
                 type(self).now += 1
                 type(self).most = max(self.most, self.now)
             time.sleep(0.005)
-            speech = super().speak(text)
+            speech = super().speak(text, phonemes)
             with self.guard:
                 type(self).now -= 1
             return speech

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -19,7 +19,7 @@ from deckcast.engines.edge_faults import Unusable, explain
 from deckcast.engines.edge_voices import NAME, VOICES, default_voice, known, listed
 from deckcast.engines.word_times import Sound, hang, words_in
 from deckcast.errors import ConfigError, NarrationError, VoiceError
-from deckcast.model import Speech, Word
+from deckcast.model import Phonemes, Speech, Word
 from deckcast.ports import Availability, Catalogue
 
 if TYPE_CHECKING:
@@ -110,7 +110,10 @@ class EdgeVoice:
     def close(self) -> None:
         """Nothing: no connection outlives its call."""
 
-    def speak(self, text: str) -> Speech:
+    def lacks(self, ipa: str) -> None:
+        return None
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
         if not words_in(text):
             raise NarrationError(f"nothing to speak in `{text.strip()}`", hint="write words, or take the line out")
         pcm = b""

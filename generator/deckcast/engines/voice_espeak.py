@@ -7,15 +7,17 @@ import importlib.util
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from deckcast.engines.espeak_ipa import mnemonics, table
+from deckcast.engines.phonemes import mixed
 from deckcast.engines.speech_process import ProgramFailed, ask, cores, speak
-from deckcast.engines.word_times import hang, words_in
+from deckcast.engines.word_times import Sound, hang, words_in
 from deckcast.errors import ConfigError, NarrationError, VoiceError
-from deckcast.model import Speech
+from deckcast.model import Phonemes, Speech
 from deckcast.ports import Availability, Catalogue
 
 PROGRAM = "espeak_program.py"
@@ -117,6 +119,12 @@ def _voice(line: str) -> tuple[str, str, tuple[tuple[int, str], ...]]:
     return identifier, name, tuple(languages)
 
 
+@cache
+def _phonemes(library: str, data: str, voice: str) -> Mapping[str, str]:
+    """What the voice calls each sound of the IPA that it has. Raises `ProgramFailed`."""
+    return table(ask(PROGRAM, ("phonemes", library, data, voice), patience=20).decode().splitlines())
+
+
 class EspeakVoice:
     """Speaks with espeak-ng, each sentence in a process of its own."""
 
@@ -190,16 +198,34 @@ class EspeakVoice:
     def close(self) -> None:
         """Nothing: each sentence has had a process of its own."""
 
-    def speak(self, text: str) -> Speech:
+    def lacks(self, ipa: str) -> tuple[str, ...]:
+        return self._mnemonics(ipa)[1]
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
         # One character for one, so that offsets stay right; a control character would end the text or change the voice.
         clean = "".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in text)
         if not words_in(clean):
             raise NarrationError(f"nothing to speak in `{text.strip()}`", hint="write words, or take the line out")
-        settings = (self._voice, str(self._words_a_minute), str(PITCH), str(VOLUME))
+        kind = "mixed" if phonemes else "text"
+        settings = (self._voice, str(self._words_a_minute), str(PITCH), str(VOLUME), kind)
+        written = mixed(clean, phonemes, lambda ipa: f"[[{self._mnemonics(ipa)[0]}]]") if phonemes else None
+        given = clean if written is None else written.text
         try:
-            spoken = speak(PROGRAM, ("speak", self._installed.library, self._installed.data, *settings), clean)
+            spoken = speak(PROGRAM, ("speak", self._installed.library, self._installed.data, *settings), given)
         except ProgramFailed as failed:
-            raise VoiceError(
-                f"{self.name} failed: {failed}", hint="`deckcast doctor` tells what works here"
-            ) from failed
-        return Speech(spoken.pcm, spoken.rate, hang(text, spoken.sounds, len(spoken.pcm) / 2 / spoken.rate))
+            raise self._failed(failed) from failed
+        sounds = spoken.sounds
+        if written is not None:
+            origins, last = written.origins, len(given)
+            sounds = tuple(Sound(origins[min(one.offset, last)], one.start, one.stop) for one in sounds)
+        return Speech(spoken.pcm, spoken.rate, hang(text, sounds, len(spoken.pcm) / 2 / spoken.rate))
+
+    def _mnemonics(self, ipa: str) -> tuple[str, tuple[str, ...]]:
+        try:
+            known = _phonemes(self._installed.library, self._installed.data, self._voice.partition("+")[0])
+        except ProgramFailed as failed:
+            raise self._failed(failed) from failed
+        return mnemonics(ipa, known, last_stressed=self._voice.startswith("roa/fr"))
+
+    def _failed(self, failed: ProgramFailed) -> VoiceError:
+        return VoiceError(f"{self.name} failed: {failed}", hint="`deckcast doctor` tells what works here")

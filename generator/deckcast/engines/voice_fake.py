@@ -6,11 +6,11 @@ import array
 import math
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from deckcast.engines.word_times import words_in
 from deckcast.errors import NarrationError, VoiceError
-from deckcast.model import Speech, Word
+from deckcast.model import Phonemes, Speech, Word
 from deckcast.ports import Availability, Catalogue
 
 RATE = 8_000
@@ -20,8 +20,12 @@ GAP = 0.02
 """Seconds of silence after each word."""
 
 
+UNKNOWN = "ʘǀǃǂǁ"
+"""Sounds of the IPA that the fake has not: clicks."""
+
+
 class FakeVoice:
-    """Each word is a tone of its own pitch, as long as its letters; what was spoken is in `spoken`."""
+    """Each word is a tone of its own pitch, as long as its letters; what was spoken is in `spoken` and `sounded`."""
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class FakeVoice:
         self._lock = threading.Lock()
         self.spoken: list[str] = []
         self.closed = False
+        self.sounded: list[tuple[Phonemes, ...]] = []
 
     @classmethod
     def availability(cls, language: str) -> Availability:  # noqa: ARG003 - any language
@@ -64,9 +69,13 @@ class FakeVoice:
     def close(self) -> None:
         self.closed = True
 
-    def speak(self, text: str) -> Speech:
+    def lacks(self, ipa: str) -> tuple[str, ...] | None:
+        return tuple(dict.fromkeys(one for one in ipa if one in UNKNOWN))
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
         with self._lock:
             self.spoken.append(text)
+            self.sounded.append(tuple(phonemes))
         if self._fails is not None and self._fails(text):
             raise VoiceError("the fake voice was told to fail", hint="tell it otherwise")
         words = words_in(text)
@@ -76,7 +85,8 @@ class FakeVoice:
         placed = []
         for begin, end in words:
             start = len(pcm)
-            pcm.extend(_tone(text[begin:end], self._rate))
+            sounds = [one.ipa for one in phonemes if one.begin < end and begin < one.end]
+            pcm.extend(_tone("".join(sounds) or text[begin:end], self._rate))
             placed.append(Word(begin, end, start / RATE, len(pcm) / RATE))
             pcm.frombytes(bytes(2 * round(GAP * RATE)))
         pcm.frombytes(bytes(2 * round(EDGE * RATE)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from functools import cache
 
 from deckcast.engines.speech_process import ProgramFailed, ask, cores, speak
 from deckcast.engines.transliterate import Ascii, to_ascii
 from deckcast.engines.word_times import Sound, hang, words_in
 from deckcast.errors import ConfigError, NarrationError, VoiceError
-from deckcast.model import Speech
+from deckcast.model import Phonemes, Speech
 from deckcast.ports import Availability, Catalogue
 
 PROGRAM = "flite_program.py"
@@ -90,7 +91,10 @@ class FliteVoice:
     def close(self) -> None:
         """Nothing: each sentence has had a process of its own."""
 
-    def speak(self, text: str) -> Speech:
+    def lacks(self, ipa: str) -> None:
+        return None
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
         ascii_text = to_ascii(text)
         if ascii_text.lost:
             raise NarrationError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deckcast.engines.word_times import share, words_in
 from deckcast.errors import ConfigError, NarrationError
-from deckcast.model import Speech
+from deckcast.model import Phonemes, Speech
 from deckcast.ports import Availability, Catalogue
 
 RATE = 16_000
@@ -55,7 +57,10 @@ class SilentVoice:
     def close(self) -> None:
         """Nothing: there is nothing to let go of."""
 
-    def speak(self, text: str) -> Speech:
+    def lacks(self, ipa: str) -> tuple[str, ...]:
+        return ()
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
         words = words_in(text)
         if not words:
             raise NarrationError(f"nothing to speak in `{text.strip()}`", hint="write words, or take the line out")

@@ -64,6 +64,18 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class Phonemes:
+    """How a stretch of a text sounds, where its letters do not tell."""
+
+    begin: int
+    """First character in the text, a letter or digit."""
+    end: int
+    """One past its last character, a letter or digit, too; no letter or digit touches the stretch."""
+    ipa: str
+    """In the International Phonetic Alphabet, without strokes; blanks part words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One unit of speech. An empty spoken form is silence alone: a pause before the first words."""
 
@@ -80,6 +92,8 @@ class Sentence:
     """Speed of speech that the notes ask for; 0 for the slide's own."""
     clicks: tuple[int, ...] = ()
     """Where in `written` a `[click]` stands: the next step shows with the word that begins or goes on there."""
+    phonemes: tuple[Phonemes, ...] = ()
+    """Stretches of the spoken form whose sounds the author gives, in order, none over another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
 from deckcast.narrate.script import find, script_of, source_line
+from deckcast.narrate.sounds import sayable, unsayable
 from deckcast.narrate.speaking import Line, speak_all
 from deckcast.narrate.voices import Voices, opened
 from deckcast.outline import places, slides_by_step
@@ -39,18 +40,20 @@ def narrate(
     """
     scripts = [script_of(deck, step, each, results) for step, each in zip(steps, settings, strict=True)]
     findings = find(deck, steps, scripts)
+    speakers = _speakers(steps, scripts, settings, voices)
+    findings += unsayable(deck, steps, scripts, speakers)
     slots = places(deck)
     slides = slides_by_step(deck)
     lines = [
         Line(
             f"{slots[step.index]} sentence {number}",
             slides[step.index].label,
-            one,
+            sayable(one, voice),
             source_line(step.notes, one.where),
             voice,
         )
-        for step, script, speakers in zip(steps, scripts, _speakers(steps, scripts, settings, voices), strict=True)
-        for number, (one, voice) in enumerate(zip(script.sentences, speakers, strict=True), 1)
+        for step, script, own in zip(steps, scripts, speakers, strict=True)
+        for number, (one, voice) in enumerate(zip(script.sentences, own, strict=True), 1)
         if voice is not None
     ]
     answers = speak_all(lines, keeper, executor)

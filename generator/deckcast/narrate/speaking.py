@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from deckcast.digest import Question
 from deckcast.errors import DeckcastError, NarrationError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import Sentence
+from deckcast.model import Phonemes, Sentence
 from deckcast.narrate.trim import trim
 from deckcast.ports import Answer, Voice
 from deckcast.sound import write_wav
@@ -47,7 +47,7 @@ def speak_all(lines: Iterable[Line], keeper: Keeper, executor: Executor) -> dict
     waiting: dict[str, list[Line]] = {}  # by key: a sentence that comes twice is spoken once
     questions: dict[str, Question] = {}
     for line in lines:
-        question = Question.of(KIND, text=line.sentence.spoken, voice=line.voice.identity)
+        question = _question(line)
         if question.key not in waiting and (answer := keeper.find(STAGE, line.slot, question)) is not None:
             answers[line.slot] = answer
         else:
@@ -65,6 +65,12 @@ def speak_all(lines: Iterable[Line], keeper: Keeper, executor: Executor) -> dict
     return answers
 
 
+def _question(line: Line) -> Question:
+    said = line.sentence
+    sounds = {"phonemes": said.phonemes} if said.phonemes else {}
+    return Question.of(KIND, text=said.spoken, voice=line.voice.identity, **sounds)
+
+
 def _work(waiting: Mapping[str, list[Line]], keep: Any, executor: Executor) -> None:
     """Speaks what is waiting. Each kind of voice is as busy as it allows, whatever rates it speaks at."""
     errors: list[DeckcastError] = []
@@ -79,7 +85,8 @@ def _work(waiting: Mapping[str, list[Line]], keep: Any, executor: Executor) -> N
             for kind, keys in todo.items():
                 while not broken and keys and busy[kind] < waiting[keys[0]][0].voice.parallel:
                     line = waiting[keys[0]][0]
-                    running[executor.submit(speak, line.voice, line.sentence.spoken)] = keys.popleft()
+                    said = line.sentence
+                    running[executor.submit(speak, line.voice, said.spoken, said.phonemes)] = keys.popleft()
                     busy[kind] += 1
             if not running:
                 break
@@ -106,9 +113,9 @@ def _succeeded(future: Future[Made]) -> bool:
         return False
 
 
-def speak(voice: Voice, text: str) -> Made:
+def speak(voice: Voice, text: str, phonemes: Sequence[Phonemes] = ()) -> Made:
     """One sentence as facts and blobs. Runs on the executor, so perhaps on another machine."""
-    speech = trim(voice.speak(text))
+    speech = trim(voice.speak(text, phonemes))
     words = [[word.begin, word.end, word.start, word.stop] for word in speech.words]
     facts = {"rate": speech.rate, "samples": len(speech.pcm) // 2, "words": words}
     return facts, {"wav": write_wav(speech.pcm, speech.rate)}

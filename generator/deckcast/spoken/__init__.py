@@ -20,11 +20,12 @@ from deckcast.spoken.atoms import Atom, scan
 from deckcast.spoken.code import code, url
 from deckcast.spoken.directions import Directions, Pause, Slip
 from deckcast.spoken.flatten import Region, Written, flatten
+from deckcast.spoken.ipa import Sounds
 from deckcast.spoken.pronounce import pronounce
 from deckcast.spoken.split import sentences as split
 from deckcast.spoken.tex import tex
 
-__all__ = ["Script", "Slip", "clicks_in", "read", "sentences"]
+__all__ = ["Script", "Slip", "Sounds", "clicks_in", "read", "sentences"]
 
 NOWHERE = Where("<text>", 1)
 
@@ -47,6 +48,8 @@ class Script:
     """The entries of the lexicon that were found."""
     clicks: tuple[Where | None, ...] = ()
     """Where each `[click]` stands, in order."""
+    sounds: tuple[Sounds, ...] = ()
+    """Each time that the author gives sounds for a word."""
 
 
 def sentences(
@@ -80,8 +83,10 @@ def read(
     belongs to the word behind it; where a pause comes first, or no more words, it belongs to the end of those before.
     """
     found: list[Sentence] = []
-    directions = Directions()
+    family = language.replace("_", "-").partition("-")[0].lower()
+    directions = Directions(family)
     used: set[str] = set()
+    sounds: list[Sounds] = []
     asked = True  # whether the pause after the last sentence is already known
     waiting = 0  # clicks whose word has not come yet
     before: Block | None = None
@@ -99,8 +104,9 @@ def read(
                     found.append(Sentence("", "", (), seconds, piece.where or NOWHERE, clicks=(0,) * waiting))
                 asked, waiting = True, 0
                 continue
-            pronounced, entries = pronounce(piece.written, lexicon)
+            pronounced, entries, given = pronounce(piece.written, lexicon, family)
             used |= entries
+            sounds += given
             parts = tuple(split(pronounced, ordinals=not _is_english(language)))
             clicks = list(piece.clicks)
             end = 0
@@ -125,7 +131,7 @@ def read(
     if found:
         found[-1] = _clicked(found[-1], waiting)
     told = tuple(directions.slips), tuple(directions.named), frozenset(used), tuple(directions.clicks)
-    return Script(tuple(found), *told)
+    return Script(tuple(found), *told, tuple(dict.fromkeys((*directions.sounds, *sounds))))
 
 
 def _clicked(sentence: Sentence, count: int) -> Sentence:
@@ -155,11 +161,18 @@ def _sentence(written: Written, language: str, *, last: str) -> Sentence:
         elif region.kind == "math":
             atoms.append(Atom(region.begin, region.end, tex(text)))
         else:
-            atoms.append(Atom(region.begin, region.end, region.spoken))
-    spoken, tokens = assemble(written.text, atoms, "" if is_english else neutral.SIGNS)
+            said = region.spoken or _as_written(text, region.below, is_english=is_english)
+            atoms.append(Atom(region.begin, region.end, said, region.ipa))
+    spoken, tokens, phonemes = assemble(written.text, atoms, "" if is_english else neutral.SIGNS)
     if tokens and not _is_whole(spoken):
         spoken = spoken.rstrip(",;:") + last
-    return Sentence(written.text, spoken, tokens, 0.0, written.where(0) or NOWHERE)
+    return Sentence(written.text, spoken, tokens, 0.0, written.where(0) or NOWHERE, phonemes=phonemes)
+
+
+def _as_written(text: str, kind: str, *, is_english: bool) -> str:
+    """What the rules say for a word of which the author gives the sounds alone."""
+    alone = Written(text, (Region(0, len(text), kind),), ())
+    return _sentence(alone, "en" if is_english else "und", last="").spoken
 
 
 def _rest_of_code(text: str, regions: tuple[Region, ...], index: int) -> str:

@@ -17,6 +17,8 @@ class Atom:
     begin: int
     end: int
     spoken: str
+    ipa: str = ""
+    """Its sounds, where the author gives them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from deckcast.model import Severity, Where
 from deckcast.settings import fields
-from deckcast.spoken.flatten import Written
+from deckcast.spoken.flatten import Region, Written
+from deckcast.spoken.ipa import Sounds, ended, parted
+from deckcast.spoken.lexicon import inflected
 
 _MARK = re.compile(
     r"\[(?:"
@@ -25,6 +27,7 @@ _MARK = re.compile(
 )
 _CLOSING = re.compile(r"(?:[.,;:!?…)\]”’»。，！？、；：]|[\"'](?!\w))+")
 """What belongs to the words before a place, if it stands right behind it."""
+_ENDING = re.compile(r"(?:['’]s|s)(?!\w)")
 _OPENING = "([“‘„«\"'"
 _LIMITS = fields()["narration.rate"].metadata
 
@@ -64,8 +67,11 @@ class Slip:
 class Directions:
     """Reads the notes of one step, block by block: a voice or rate holds until it is closed or the notes end."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
         self.slips: list[Slip] = []
+        self.sounds: list[Sounds] = []
+        """Each mark that gives sounds."""
+        self._language = language
         self.named: list[tuple[str, Where | None]] = []
         """Each voice that is named, and where."""
         self.clicks: list[Where | None] = []
@@ -86,7 +92,7 @@ class Directions:
         says, marks = self._says(written, marks)
         clean, moved = written.without(_removed(written.text, marks))
         clean = clean.saying(
-            (begin, end, spoken)
+            self._said(clean.text, begin, end, spoken)
             for first, last, spoken in says
             for begin, end in [_trimmed(clean.text, moved(first), moved(last))]
             if begin < end
@@ -127,6 +133,21 @@ class Directions:
                 begin = at
         yield piece(len(clean.text), *self._now)
 
+    def _said(self, text: str, begin: int, end: int, spoken: str) -> Region:
+        said, ipa = parted(spoken)
+        if not ipa:
+            return Region(begin, end, "said", spoken)
+        # The sounds end where the word does, so that no `s` is left standing alone behind them.
+        ending = _ENDING.match(text, end)
+        written = ending[0].replace("’", "'") if ending else ""
+        return Region(
+            begin,
+            end + len(written),
+            "said",
+            said + inflected(said, written),
+            ended(ipa, written, self._language),
+        )
+
     @property
     def _now(self) -> tuple[str, float]:
         return (self._voices[-1] if self._voices else ""), (self._rates[-1] if self._rates else 0.0)
@@ -144,6 +165,10 @@ class Directions:
                 spoken = (opened["quoted"] or opened["bare"] or "").strip()
                 if any(one.isalnum() for one in spoken):
                     found.append((opened.end(), mark.start(), spoken))
+                    said, ipa = parted(spoken)
+                    if ipa:
+                        where = written.where(opened.start())
+                        self.sounds.append(Sounds(ipa, "", opened[0], where, bool(said)))
                 else:
                     self._slip(written, opened, "has no words", 'write what is to be heard: `[say "burt"]BERT[/say]`')
                 opened = None

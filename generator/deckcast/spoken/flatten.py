@@ -21,7 +21,11 @@ class Region:
     end: int
     kind: str
     spoken: str = ""
-    """Of `said`: what the author wants to hear for it."""
+    """Of `said`: what the author wants to hear for it; empty where only its sounds are given."""
+    ipa: str = ""
+    """Of `said`: its sounds, if they are given."""
+    below: str = "text"
+    """Of `said`: the kind of the region that it lies in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ class Written:
         region = self.region(offset)
         return region is not None and region.kind == "text"
 
-    def saying(self, stretches: Iterable[tuple[int, int, str]]) -> Written:
-        """The same text, in which (begin, end, spoken) stretches are said so; they are in order, none over another."""
-        said = tuple(Region(begin, end, "said", spoken) for begin, end, spoken in stretches)
+    def saying(self, stretches: Iterable[Region]) -> Written:
+        """The same text with regions that are `said`; they are in order, none over another."""
+        said = tuple(stretches)
         return replace(self, regions=tuple(_laid_over(self.regions, said))) if said else self
 
     def without(self, stretches: Iterable[tuple[int, int]]) -> tuple[Written, Callable[[int], int]]:

@@ -125,7 +125,7 @@ def _stems(word: str) -> tuple[tuple[str, str], ...]:
 
 def inflected(said: str, ending: str) -> str:
     """The ending as it is said: `G-P-U` takes `'s` in the plural too, so that no engine reads `Us`."""
-    if not ending:
+    if not ending or not said:
         return ""
     spelled = re.search(r"(^|-)[A-Z]$", said) is not None
     return "'s" if spelled else ending

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from deckcast.settings import Pairs
 from deckcast.spoken.flatten import Region, Written
+from deckcast.spoken.ipa import Sounds, ended, parted
 from deckcast.spoken.lexicon import inflected
 
 _ENDING = r"(?:['’]s|s)?"
@@ -23,21 +24,23 @@ _ADDRESS = re.compile(r"://|www\.\w|\w@\w")
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    entries: Pairs
+    entries: tuple[tuple[str, str, str], ...]
+    """(word, respelling, IPA), longest first."""
     patterns: dict[str, re.Pattern[str]]
     """For text and for code; the number of the group that matched is that of the entry, from 1."""
 
 
-def pronounce(written: Written, lexicon: Pairs) -> tuple[Written, frozenset[str]]:
-    """The text with what the lexicon says for its words, and the entries that were found. One pass, longest first.
+def pronounce(written: Written, lexicon: Pairs, language: str) -> tuple[Written, frozenset[str], list[Sounds]]:
+    """The text with what the lexicon says for its words, the entries that were found, and those that give sounds.
 
-    An entry with a capital letter stands for itself only, any other for the word in any case. Plural and possessive
-    follow from the singular.
+    One pass, longest first. An entry with a capital letter stands for itself only, any other for the word in any
+    case. Plural and possessive follow from the singular.
     """
     if not lexicon:
-        return written, frozenset()
+        return written, frozenset(), []
     ready = _ready(lexicon)
-    found: list[tuple[int, int, str]] = []
+    found: list[Region] = []
+    sounds: list[Sounds] = []
     used: set[str] = set()
     addresses = _addresses(written.text)
     begins = [begin for begin, _ in addresses]
@@ -46,11 +49,14 @@ def pronounce(written: Written, lexicon: Pairs) -> tuple[Written, frozenset[str]
             index = bisect_right(begins, one.start()) - 1
             if region.kind == "text" and index >= 0 and one.start() < addresses[index][1]:
                 continue
-            word, said = ready.entries[(one.lastindex or 1) - 1]
+            word, said, ipa = ready.entries[(one.lastindex or 1) - 1]
             ending = one[0][len(one[one.lastindex or 1]) :].replace("’", "'")
-            found.append((*one.span(), said + inflected(said, ending)))
+            ipa = ended(ipa, ending, language) if ipa else ""
+            found.append(Region(*one.span(), "said", said + inflected(said, ending), ipa, region.kind))
             used.add(word)
-    return written.saying(found), frozenset(used)
+            if ipa:
+                sounds.append(Sounds(ipa, word, "", written.where(one.start()), bool(said)))
+    return written.saying(found), frozenset(used), sounds
 
 
 def _matches(lexicon: _Lexicon, text: str, region: Region) -> Iterator[re.Match[str]]:
@@ -72,7 +78,7 @@ def _ready(lexicon: Pairs) -> _Lexicon:
         kind: re.compile("|".join(_alternative(word, before, after) for word, _ in entries))
         for kind, (before, after) in _PLACES.items()
     }
-    return _Lexicon(entries, patterns)
+    return _Lexicon(tuple((word, *parted(said)) for word, said in entries), patterns)
 
 
 def _alternative(word: str, before: str, after: str) -> str:
