@@ -61,7 +61,7 @@ def sentences(
 
 def clicks_in(blocks: Iterable[Block]) -> int:
     """How often the notes ask for the next step."""
-    directions = Directions()
+    directions = Directions("")
     for block in blocks:
         for _ in directions.read(flatten(block)):
             pass
