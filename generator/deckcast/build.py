@@ -14,6 +14,8 @@ from typing import Any
 from deckcast import config, project, standing
 from deckcast.callable_module import make_callable
 from deckcast.config import Value, overlay
+from deckcast.cover import check as check_cover
+from deckcast.cover import cover
 from deckcast.encode import encode, pieces
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
@@ -71,6 +73,7 @@ def build(
         shop.executor(chosen) as executor,
         closing(Voices(chosen, shop.voice, given)) as voices,
     ):
+        check_cover(deck, chosen)
         code = find(deck, chosen)
         deck = with_emphasis(deck, code.cells, chosen)
         steps = choose(deck, only)
@@ -105,10 +108,11 @@ def build(
             lambda: stages.progress.say(f"another build is writing {folder}; waiting for it"),
         ):
             with stages.time("encode", pieces(timeline), keeper):
-                video = encode(deck, timeline, chosen, keeper, executor, folder / "lesson.mp4")
+                picture = cover(deck, timeline, chosen, keeper)
+                video = encode(deck, timeline, chosen, keeper, executor, folder / "lesson.mp4", cover=picture)
             with stages.time("publish", 1, keeper):
                 files, written = publish(
-                    deck, timeline, chosen, keeper, folder, video, engines=engines, results=results
+                    deck, timeline, chosen, keeper, folder, video, cover=picture, engines=engines, results=results
                 )
             outputs = standing.outputs(files)
         keeper.remember()

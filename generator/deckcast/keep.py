@@ -56,9 +56,11 @@ class Keeper:
         """What was asked in a slot by the last build that remembered it."""
         return self._before.get(slot)
 
-    def keep_part(self, question: Question, facts: Mapping[str, Any]) -> Answer:
+    def keep_part(
+        self, question: Question, facts: Mapping[str, Any], blobs: Mapping[str, bytes] | None = None
+    ) -> Answer:
         """Stores the answer to such a question."""
-        return self._store.put(question.key, facts, {})
+        return self._store.put(question.key, facts, blobs or {})
 
     def keep(
         self, stage: str, slot: str, question: Question, facts: Mapping[str, Any], blobs: Mapping[str, bytes]

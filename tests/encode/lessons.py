@@ -62,6 +62,15 @@ def slide_png(text: str, size: tuple[int, int] = (640, 360), number: int = 0) ->
     return file.getvalue()
 
 
+def slide_jpeg() -> bytes:
+    """A cover."""
+    image = Image.new("RGB", (1280, 720), (20, 40, 110))
+    ImageDraw.Draw(image).text((100, 100), "A lesson", font_size=80)
+    file = io.BytesIO()
+    image.save(file, "JPEG")
+    return file.getvalue()
+
+
 def slide_number(picture: NDArray[np.uint8]) -> int:
     """The number of `slide_png` in a decoded picture (height × width, luma)."""
     side = picture.shape[1] // 16
@@ -126,10 +135,11 @@ class Studio:
         *,
         executor: Executor | None = None,
         force: bool = False,
+        cover: Blob | None = None,
     ) -> tuple[Encoded, Progress]:
         progress = Progress()
         keeper = Keeper(self.store, progress, "lesson", force=force)
-        made = encode(deck, timeline, self.settings, keeper, executor or InlineExecutor(), target)
+        made = encode(deck, timeline, self.settings, keeper, executor or InlineExecutor(), target, cover=cover)
         keeper.remember()
         return made, progress
 

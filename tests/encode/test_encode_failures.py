@@ -13,8 +13,9 @@ import pytest
 
 from deckcast.encode import mux
 from deckcast.encode.libav import identity, libav_errors
-from deckcast.encode.packets import Packet
+from deckcast.encode.packets import PICTURE, Packet
 from deckcast.encode.still import Picture, repeats
+from deckcast.encode.tracks import Pictures
 from deckcast.errors import ConfigError, EncoderError, StorageError
 from deckcast.model import Timeline
 from deckcast.outline import Section
@@ -103,26 +104,24 @@ def test_an_interrupt_while_writing_leaves_the_old_lesson_and_nothing_else(tmp_p
         raise KeyboardInterrupt
         yield
 
-    tags = mux.Tags("", "", "", "en", (Section("One", 0),), 30)
+    tags = mux.Tags("", "", "", "", "en", (Section("One", 0),), 30, 30)
     picture = Picture(640, 360, 30, 18)
     parameters = repeats(picture).parameters
     with pytest.raises(KeyboardInterrupt):
-        mux.write(path, interrupted(), clock=48_000, picture=picture, parameters=parameters, bitrate=128, tags=tags)
+        mux.write(path, interrupted(), {PICTURE: Pictures(picture, parameters)}, clock=48_000, tags=tags)
     assert [file.name for file in tmp_path.iterdir()] == ["lesson.mp4"]
     assert path.read_bytes() == b"old"
 
 
 @pytest.mark.slow
 def test_pieces_of_another_encoder_are_not_mixed_in(tmp_path: Path) -> None:
-    tags = mux.Tags("", "", "", "en", (Section("One", 0),), 30)
+    tags = mux.Tags("", "", "", "", "en", (Section("One", 0),), 30, 30)
     with pytest.raises(EncoderError, match="another version of x264") as caught:
         mux.write(
             tmp_path / "lesson.mp4",
             iter(()),
+            {PICTURE: Pictures(Picture(640, 360, 30, 18), b"other")},
             clock=48_000,
-            picture=Picture(640, 360, 30, 18),
-            parameters=b"other",
-            bitrate=128,
             tags=tags,
         )
     assert "--force" in caught.value.finding.hint

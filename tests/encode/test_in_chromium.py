@@ -11,7 +11,7 @@ import pytest
 
 from deckcast.engines.browser_find import find
 from deckcast.model import Timeline
-from encode.lessons import Studio, quick
+from encode.lessons import Studio, quick, slide_jpeg
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +68,7 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Timeline]:
     chance = random.Random(11)
     deck, timeline = studio.lesson([(f"Slide {at}", chance.choice([0, 0.4, 1.5, 3.3])) for at in range(1, 13)])
     path = tmp_path_factory.mktemp("film") / "lesson.mp4"
-    studio.encode(deck, timeline, path)
+    studio.encode(deck, timeline, path, cover=studio.put(slide_jpeg()))
     return path, timeline
 
 

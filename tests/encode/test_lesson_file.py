@@ -15,11 +15,14 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
+from deckcast.captions import cues
+from deckcast.captions.write import srt
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Deck, Timeline
 from deckcast.settings import LessonSettings
 from deckcast.sound import read_wav, resample
-from encode.lessons import Studio, quick, slide_number
+from encode.lessons import Studio, quick, slide_jpeg, slide_number
 from encode.measure import boxes, decibels, decoded_luma, decoded_sound, index, lag, luma, ssim
 
 pytestmark = pytest.mark.slow
@@ -44,10 +47,11 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    studio = Studio(settings=quick(loudness=-24.0))  # so that nothing is limited
+    about = LessonSettings("A lesson", "Ada", "Of something", "2026-03-31", language="de-AT")
+    studio = Studio(settings=replace(quick(loudness=-24.0), lesson=about))  # so soft that nothing is limited
     deck, timeline = studio.lesson(SLIDES)
     path = tmp_path_factory.mktemp("built") / "lesson.mp4"
-    encoded, _ = studio.encode(deck, timeline, path)
+    encoded, _ = studio.encode(deck, timeline, path, cover=studio.put(slide_jpeg()))
     assert encoded.size == path.stat().st_size
     return Built(studio, deck, timeline, path)
 
@@ -155,6 +159,8 @@ def test_title_author_language_and_sections_are_told(built: Built) -> None:
     with av.open(str(built.path)) as container:
         assert container.metadata["title"] == "A lesson"
         assert container.metadata["artist"] == "Ada"
+        assert container.metadata["description"] == "Of something"
+        assert container.metadata["date"] == "2026-03-31"
         assert container.streams.video[0].metadata["language"] == "deu"
         assert container.streams.audio[0].metadata["language"] == "deu"
         told = [
@@ -173,10 +179,47 @@ def test_title_author_language_and_sections_are_told(built: Built) -> None:
     ]
 
 
+def captions(path: Path) -> list[tuple[int, int, str]]:
+    """(from, to, text) of the caption track, times in milliseconds, as its packets say."""
+    with av.open(str(path)) as container:
+        (stream,) = container.streams.subtitles
+        return [
+            (
+                round(packet.pts * packet.time_base * 1000),
+                round((packet.pts + packet.duration) * packet.time_base * 1000),
+                bytes(packet)[2:].decode(),
+            )
+            for packet in container.demux(stream)
+            if packet.size > 2
+        ]
+
+
+def test_the_caption_track_says_what_the_captions_say(built: Built) -> None:
+    shown = cues(built.timeline, "de-AT")
+    assert len(shown) == 4
+    assert captions(built.path) == [(cue.start, cue.stop, "\n".join(cue.lines)) for cue in shown]
+    with av.open(str(built.path)) as container:
+        (stream,) = container.streams.subtitles
+        assert stream.codec_context.name == "mov_text"
+        assert stream.metadata["language"] == "deu"
+        assert stream.disposition & Disposition.default
+        times = [(packet.pts, packet.duration) for packet in container.demux(stream) if packet.size]
+    assert times[0][0] == 0
+    assert all(start + length == then for (start, length), (then, _) in pairwise(times))
+
+
+def test_the_cover_is_in_the_file(built: Built) -> None:
+    with av.open(str(built.path)) as container:
+        (picture,) = (one for one in container.streams.video if one.disposition & Disposition.attached_pic)
+        assert bytes(next(container.demux(picture))) == slide_jpeg()
+
+
 def test_same_inputs_give_the_same_bytes_on_any_number_of_threads(built: Built, tmp_path: Path) -> None:
     studio = Studio(settings=built.studio.settings)
     with ThreadPoolExecutor(4) as pool:
-        again, _ = studio.encode(*studio.lesson(SLIDES), tmp_path / "again.mp4", executor=pool)
+        again, _ = studio.encode(
+            *studio.lesson(SLIDES), tmp_path / "again.mp4", executor=pool, cover=studio.put(slide_jpeg())
+        )
     assert again.made
     assert again.path.read_bytes() == built.path.read_bytes()
 
@@ -209,12 +252,28 @@ def test_any_rate_and_shape(tmp_path: Path, fps: int, size: tuple[int, int]) -> 
         assert container.streams.video[0].average_rate == fps
 
 
-@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="the ffmpeg program is not installed")
+needs_ffmpeg = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="the ffmpeg program is not installed")
+
+
+@needs_ffmpeg
+def test_another_ffmpeg_takes_the_captions_out_as_they_went_in(built: Built) -> None:
+    command = ["ffmpeg", "-v", "error", "-i", str(built.path), "-map", "0:s", "-f", "srt", "-"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    wanted = srt(cues(built.timeline, "de-AT"))
+    assert [block.split("\n") for block in told.strip().split("\n\n")] == [
+        block.split("\n") for block in wanted.strip().split("\n\n")
+    ]
+
+
+@needs_ffmpeg
 def test_another_ffmpeg_reads_it_without_a_word(built: Built) -> None:
     decode = ["ffmpeg", "-v", "warning", "-xerror", "-i", str(built.path), "-map", "0:v", "-map", "0:a"]
     done = subprocess.run([*decode, "-f", "null", "-"], capture_output=True, text=True, check=True)
-    words = [line for line in done.stderr.splitlines() if "Unsupported codec" not in line]
-    assert words == []  # the one word is about the chapters' own track, which it reads by other means
+    known = (
+        "Unsupported codec",  # about the chapters' own track, which it reads by other means
+        "timescale not set",  # about any file with a cover, which has no place in time
+    )
+    assert [line for line in done.stderr.splitlines() if not any(word in line for word in known)] == []
     probe = ["ffprobe", "-v", "error", "-count_frames", "-of", "json", "-show_streams", "-show_format", str(built.path)]
     told = json.loads(subprocess.run(probe, capture_output=True, text=True, check=True).stdout)
     video = next(stream for stream in told["streams"] if stream["codec_type"] == "video")

@@ -24,6 +24,8 @@ LEVELS = [
     (
         "markup",
         "captions",
+        "cover",
+        "deckfile",
         "theme",
         "spoken",
         "timeline",

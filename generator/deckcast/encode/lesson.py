@@ -18,13 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deckcast.captions import cues
 from deckcast.digest import Question
 from deckcast.encode import aac, h264, levels, mux, still
 from deckcast.encode.ahead import ahead
 from deckcast.encode.libav import identity
 from deckcast.encode.mix import Gains, sounds
-from deckcast.encode.packets import clock, packets, picture_packets, sound_packets
+from deckcast.encode.packets import CAPTION, PICTURE, SOUND, clock, packets, picture_packets, sound_packets
 from deckcast.encode.still import Picture
+from deckcast.encode.tracks import Captions, Pictures, Sound, Track, timed_text
 from deckcast.errors import ConfigError, EncoderError, StorageError, storage_errors
 from deckcast.keep import Keeper
 from deckcast.model import Blob, Deck, Encoded, Frame, Scene, Take, Timeline
@@ -41,14 +43,21 @@ def pieces(timeline: Timeline) -> int:
 
 
 def encode(
-    deck: Deck, timeline: Timeline, settings: Settings, keeper: Keeper, executor: Executor, target: Path
+    deck: Deck,
+    timeline: Timeline,
+    settings: Settings,
+    keeper: Keeper,
+    executor: Executor,
+    target: Path,
+    *,
+    cover: Blob | None = None,
 ) -> Encoded:
-    """Writes `target`, an MP4 (H.264, AAC), unless it is there and as it would become.
+    """Writes `target`, an MP4 (H.264, AAC, captions), unless it is there and as it would become.
 
-    Raises `EncoderError`, `StorageError`, and `ConfigError` for a size that video cannot have.
+    `cover` is a JPEG. Raises `EncoderError`, `StorageError`, and `ConfigError` for a size that video cannot have.
     """
     picture = _picture(timeline, settings)
-    question = _question(deck, timeline, settings, picture)
+    question = _question(deck, timeline, settings, picture, cover)
     answer = keeper.find(STAGE, target.name, question, serves=lambda kept: _stands(target, kept))
     if answer is not None:
         mux.tidy(target)
@@ -65,17 +74,22 @@ def encode(
         first = keeper.read(stills[scene.frame.image])
         return first, h264.with_idr_pic_id(first, 1, form)
 
+    shown = cues(timeline, settings.lesson.language)
+    tracks: dict[int, Track] = {PICTURE: Pictures(picture, parameters), SOUND: Sound(settings.video.audio_bitrate)}
+    if shown:
+        tracks[CAPTION] = Captions()
+    ticks = clock(timeline.fps)
     mux.write(
         target,
         packets(
             picture_packets(timeline, round(settings.video.keyframe * timeline.fps), keys, repeats),
             sound_packets(timeline, lambda take: aac.unpack(keeper.read(takes[take.step])), silence),
+            timed_text(shown, ticks),
         ),
-        clock=clock(timeline.fps),
-        picture=picture,
-        parameters=parameters,
-        bitrate=settings.video.audio_bitrate,
+        tracks,
+        clock=ticks,
         tags=_tags(deck, timeline, settings),
+        cover=keeper.read(cover) if cover else b"",
     )
     sha256, size = _measure(target)
     keeper.keep(STAGE, target.name, question, {"sha256": sha256, "size": size}, {})
@@ -216,20 +230,24 @@ def _tags(deck: Deck, timeline: Timeline, settings: Settings) -> mux.Tags:
     lesson = settings.lesson
     title = lesson.title or deck_title(deck)
     found = sections(deck, timeline)
-    return mux.Tags(title, lesson.author, lesson.description, lesson.language, found, timeline.frames)
+    return mux.Tags(
+        title, lesson.author, lesson.description, lesson.date, lesson.language, found, timeline.frames, timeline.fps
+    )
 
 
-def _question(deck: Deck, timeline: Timeline, settings: Settings, picture: Picture) -> Question:
+def _question(deck: Deck, timeline: Timeline, settings: Settings, picture: Picture, cover: Blob | None) -> Question:
     """All that the finished file depends on."""
     return Question.of(
-        "lesson-2",
+        "lesson-3",
         pictures=[(scene.frame.image, scene.count) for scene in timeline.scenes],
         sound=[(scene.onset, _heard(scene.take)) for scene in timeline.scenes if scene.take.samples],
         picture=picture,
         keyframe=settings.video.keyframe,
         loudness=(settings.video.loudness, settings.video.true_peak),
         bitrate=settings.video.audio_bitrate,
+        captions=cues(timeline, settings.lesson.language),
         tags=_tags(deck, timeline, settings),
+        cover=cover,
         encoder=(identity(), aac.OPTIONS, picture.options()),
     )
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from deckcast.encode import aac
 from deckcast.encode.languages import three_letters
 from deckcast.encode.libav import libav_errors, load
 from deckcast.encode.packets import Packet
-from deckcast.encode.still import Picture
-from deckcast.errors import EncoderError, storage_errors
-from deckcast.model import SAMPLE_RATE
+from deckcast.encode.tracks import Cover, Track
+from deckcast.errors import storage_errors
 from deckcast.outline import Section
+
+OPTIONS = {
+    "movflags": "+faststart",
+    "use_editlist": "0",  # YouTube refuses edit lists, and nothing here needs one
+    "chunk_duration": "1000000",  # a second of one track before the other's: a smaller index than packet by packet
+    "fflags": "+bitexact",  # no versions, no dates: same inputs, same bytes
+}
+"""Of the MP4 writer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +32,28 @@ class Tags:
     title: str
     author: str
     description: str
+    date: str
     language: str
     """BCP 47."""
     sections: tuple[Section, ...]
     frames: int
     """Where the last section ends."""
+    fps: int
 
 
 def write(
-    target: Path,
-    packets: Iterable[Packet],
-    *,
-    clock: int,
-    picture: Picture,
-    parameters: bytes,
-    bitrate: int,
-    tags: Tags,
+    target: Path, packets: Iterable[Packet], tracks: Mapping[int, Track], *, clock: int, tags: Tags, cover: bytes = b""
 ) -> None:
     """Writes `target` aside, then puts it in place at once. Raises `StorageError` and `EncoderError`.
 
+    `tracks` are those of the packets, by `Packet.track`; times are in `clock` ticks a second; `cover` is a JPEG.
     Whatever happens, there is the old file or the whole new one, and nothing else is left.
     """
     aside = _aside(target)
     with storage_errors("write", target):
         try:
             with libav_errors(f"write {target}"):
-                _write(aside, packets, clock, picture, parameters, bitrate, tags)
+                _write(aside, packets, tracks, clock, tags, cover)
             with aside.open("rb+") as file:
                 os.fsync(file.fileno())
             aside.replace(target)
@@ -72,45 +74,34 @@ def _aside(target: Path) -> Path:
 
 
 def _write(
-    path: Path, packets: Iterable[Packet], clock: int, picture: Picture, parameters: bytes, bitrate: int, tags: Tags
+    path: Path, packets: Iterable[Packet], tracks: Mapping[int, Track], clock: int, tags: Tags, cover: bytes
 ) -> None:
     av = load()
     base = Fraction(1, clock)
-    options = {
-        "movflags": "+faststart",
-        "use_editlist": "0",  # YouTube refuses edit lists, and nothing here needs one
-        "video_track_timescale": str(clock),
-        "movie_timescale": str(clock),
-        "chunk_duration": "1000000",  # a second of one track before the other's: a smaller index than packet by packet
-        "fflags": "+bitexact",  # no versions, no dates: same inputs, same bytes
-    }
+    options = {**OPTIONS, "video_track_timescale": str(clock), "movie_timescale": str(clock)}
     with av.open(str(path), "w", format="mp4", container_options=options) as container:
-        container.metadata.update(
-            {
-                name: text
-                for name, text in (("title", tags.title), ("artist", tags.author), ("description", tags.description))
-                if text
-            }
-        )
-        language = three_letters(tags.language)
-        video = container.add_stream("libx264", rate=picture.fps)
-        picture.configure(video.codec_context)
-        video.time_base = base
-        audio = container.add_stream("aac", rate=SAMPLE_RATE)
-        aac.configure(audio.codec_context, bitrate)
-        for stream in (video, audio):
-            stream.metadata["language"] = language
-        container.set_chapters(_chapters(tags, picture.fps))
+        told = {"title": tags.title, "artist": tags.author, "description": tags.description, "date": tags.date}
+        container.metadata.update({name: text for name, text in told.items() if text})
+        streams = {}
+        for number, track in tracks.items():
+            streams[number] = track.add(container)
+            streams[number].time_base = base
+            streams[number].disposition = av.stream.Disposition.default
+            streams[number].metadata["language"] = three_letters(tags.language)
+        picture = Cover().add(container) if cover else None
+        container.set_chapters(_chapters(tags))
         container.start_encoding()
-        if bytes(video.codec_context.extradata) != parameters:
-            raise EncoderError(
-                "the kept pictures were encoded by another version of x264", hint="build once with --force"
-            )
-        streams = (video, audio)
+        for number, track in tracks.items():
+            track.check(streams[number])
         mux = container.mux_one
-        for tick, track, duration, data, key in packets:  # some 80 a second: this loop is what a rebuild costs
+        if picture is not None:
+            sample = av.Packet(cover)
+            sample.stream, sample.time_base, sample.is_keyframe = picture, base, True
+            sample.pts = sample.dts = 0
+            mux(sample)
+        for tick, number, duration, data, key in packets:  # some 80 a second: this loop is what a rebuild costs
             sample = av.Packet(data)
-            sample.stream = streams[track]
+            sample.stream = streams[number]
             sample.time_base = base
             sample.pts = sample.dts = tick
             sample.duration = duration
@@ -118,14 +109,14 @@ def _write(
             mux(sample)
 
 
-def _chapters(tags: Tags, fps: int) -> list[dict[str, object]]:
+def _chapters(tags: Tags) -> list[dict[str, object]]:
     ends = [section.first for section in tags.sections[1:]] + [tags.frames]
     return [
         {
             "id": number,
             "start": section.first,
             "end": end,
-            "time_base": Fraction(1, fps),
+            "time_base": Fraction(1, tags.fps),
             "metadata": {"title": section.title},
         }
         for number, (section, end) in enumerate(zip(tags.sections, ends, strict=True))

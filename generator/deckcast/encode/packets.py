@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Scene, Take, Timeline
 
-PICTURE, SOUND = 0, 1
+PICTURE, SOUND, CAPTION = 0, 1, 2
 
 
 class Packet(NamedTuple):
@@ -24,26 +25,13 @@ class Packet(NamedTuple):
 
 
 def clock(fps: int) -> int:
-    """Ticks a second in which every video frame and every sound sample begins on a whole one."""
+    """Ticks a second in which every video frame and every sound sample begins on a whole one; of a ms, too."""
     return math.lcm(SAMPLE_RATE, fps)
 
 
-def packets(pictures: Iterator[Packet], sounds: Iterator[Packet]) -> Iterator[Packet]:
-    """Both tracks in the order of time, the picture first where both begin at once."""
-    picture, sound = next(pictures, None), next(sounds, None)
-    while picture and sound:
-        if picture.tick <= sound.tick:
-            yield picture
-            picture = next(pictures, None)
-        else:
-            yield sound
-            sound = next(sounds, None)
-    if picture:
-        yield picture
-    if sound:
-        yield sound
-    yield from pictures
-    yield from sounds
+def packets(*tracks: Iterable[Packet]) -> Iterator[Packet]:
+    """All tracks in the order of time, the first one first where several begin at once."""
+    return heapq.merge(*tracks, key=lambda packet: packet.tick)
 
 
 def picture_packets(

@@ -9,7 +9,7 @@ from deckcast import __version__
 from deckcast.captions import cues, write
 from deckcast.digest import Question
 from deckcast.keep import Keeper
-from deckcast.model import NO_RESULTS, Deck, Encoded, Finding, Results, Timeline
+from deckcast.model import NO_RESULTS, Blob, Deck, Encoded, Finding, Results, Timeline
 from deckcast.outline import deck_title, numbered, sections, slides_by_step
 from deckcast.publish import files
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
@@ -19,7 +19,15 @@ from deckcast.settings import Settings
 
 STAGE = "publish"
 SLOT = "companions"
-OURS = ("captions.vtt", "captions.words.vtt", "captions.srt", "transcript.md", "chapters.txt", "manifest.json")
+OURS = (
+    "captions.vtt",
+    "captions.words.vtt",
+    "captions.srt",
+    "transcript.md",
+    "chapters.txt",
+    "thumbnail.jpg",
+    "manifest.json",
+)
 
 
 def publish(
@@ -30,18 +38,19 @@ def publish(
     folder: Path,
     video: Encoded,
     *,
+    cover: Blob | None = None,
     engines: Mapping[str, str] | None = None,
     results: Results = NO_RESULTS,
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
-    """Writes the slides' pictures, captions, transcript, chapter list and manifest into `folder`.
+    """Writes the slides' pictures, captions, transcript, chapter list, cover and manifest into `folder`.
 
-    Gives every file of the lesson, the video first, and what the author should know. `engines` says by whom the
-    lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that are as they should be
-    are not written again. Raises `StorageError`.
+    Gives every file of the lesson, the video first, and what the author should know. `cover` is a JPEG. `engines`
+    says by whom the lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that are as
+    they should be are not written again. Raises `StorageError`.
     """
     listed = chapters(sections(deck, timeline), timeline)
     findings = () if listed else (_too_few(),)
-    question = _question(deck, timeline, settings, video, engines or {}, results)
+    question = _question(deck, timeline, settings, video, cover, engines or {}, results)
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
         names = [name for name, _, _ in answer.facts["files"]]
@@ -62,6 +71,8 @@ def publish(
     put("transcript.md", transcript(title, deck, timeline, settings.narration.paragraph_pause))
     if listed:
         put("chapters.txt", text(listed))
+    if cover:
+        put("thumbnail.jpg", keeper.read(cover))
     pictures = picture_names(deck, timeline)
     for name, scene in zip(pictures, timeline.scenes, strict=True):
         put(name, keeper.read(scene.frame.image))
@@ -88,17 +99,19 @@ def _question(
     timeline: Timeline,
     settings: Settings,
     video: Encoded,
+    cover: Blob | None,
     engines: Mapping[str, str],
     results: Results,
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-4",
+        "companions-5",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
         settings=(settings.lesson, settings.slides, settings.narration, settings.video),
         video=(video.path.name, video.sha256),
+        cover=cover,
         engines=engines,
         cells=provenances(results),
     )
