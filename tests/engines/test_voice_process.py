@@ -40,6 +40,22 @@ def test_a_failing_program(tmp_path: Path, source: str, message: str) -> None:
 
 
 @pytest.mark.slow
+def test_a_program_that_crashes_once_is_asked_again(tmp_path: Path) -> None:
+    crash = (
+        "import os, pathlib, sys; p = pathlib.Path(sys.argv[1]); n = len(p.read_text()); p.write_text('x' * (n + 1))\n"
+    )
+    crash += "if n < int(sys.argv[2]): os.kill(os.getpid(), 9)\nprint('16000 0'); sys.stdout.write('ab')"
+    count = tmp_path / "count"
+    count.write_text("")
+    spoken = speech_process.speak(program(tmp_path, crash), (str(count), "1"), "text")
+    assert (spoken.pcm, count.read_text()) == (b"ab", "xx")
+    count.write_text("")
+    with pytest.raises(ProgramFailed, match="ended with signal 9"):
+        speech_process.speak(program(tmp_path, crash), (str(count), "9"), "text")
+    assert count.read_text() == "xx"
+
+
+@pytest.mark.slow
 def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
     with pytest.raises(ProgramFailed, match="no answer within 1 seconds"):
         speech_process.ask(program(tmp_path, "import time; time.sleep(100)"), (), patience=1)

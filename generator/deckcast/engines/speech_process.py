@@ -28,6 +28,8 @@ from deckcast.errors import VoiceError
 PATIENCE = 60.0
 """Seconds a sentence may take, before `PATIENCE_A_CHARACTER` for each of its characters."""
 PATIENCE_A_CHARACTER = 0.1
+TRIES = 2
+"""How often a sentence is tried: a system short of memory may end a program that did nothing wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Spoken:
 
 class ProgramFailed(VoiceError):
     """The program ended badly; the message is its own last line."""
+
+
+class ProgramHung(ProgramFailed):
+    """The program gave no answer in time, and would most likely give none another time."""
 
 
 def cores() -> int:
@@ -62,7 +68,7 @@ def ask(program: str, arguments: Sequence[str], text: str = "", *, patience: flo
             command, input=text.encode("utf-8"), capture_output=True, timeout=limit, start_new_session=True, check=False
         )
     except subprocess.TimeoutExpired:
-        raise ProgramFailed(f"no answer within {limit:.0f} seconds") from None
+        raise ProgramHung(f"no answer within {limit:.0f} seconds") from None
     except OSError as error:
         raise ProgramFailed(f"cannot start {sys.executable}: {error.strerror or error}") from error
     if done.returncode != 0:
@@ -73,7 +79,18 @@ def ask(program: str, arguments: Sequence[str], text: str = "", *, patience: flo
 
 
 def speak(program: str, arguments: Sequence[str], text: str) -> Spoken:
-    """The text as sound. Raises `ProgramFailed`, also when the answer is not whole."""
+    """The text as sound. Raises `ProgramFailed` when the answer is not whole, and was not when asked again."""
+    for _ in range(TRIES - 1):
+        try:
+            return _speak(program, arguments, text)
+        except ProgramHung:
+            raise
+        except ProgramFailed:
+            continue
+    return _speak(program, arguments, text)
+
+
+def _speak(program: str, arguments: Sequence[str], text: str) -> Spoken:
     answer = ask(program, arguments, text)
     try:
         head, _, rest = answer.partition(b"\n")
