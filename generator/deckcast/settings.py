@@ -104,7 +104,11 @@ class NarrationSettings:
     tail: float = option(0.6, "silence after it", low=0, high=60, unit="s", slide="tail")
     silent: float = option(3.0, "how long a slide without notes stays", low=0.1, high=3600, unit="s", slide="silent")
     increment_hold: float = option(
-        1.0, "how long a step (`--`) without notes stays on its way to the next", low=0.1, high=3600, unit="s"
+        1.0,
+        "how long each step (`--`) of a slide without notes stays, and the last one that shows during a narration",
+        low=0.1,
+        high=3600,
+        unit="s",
     )
     sentence_pause: float = option(0.4, "silence between sentences", low=0, high=10, unit="s")
     paragraph_pause: float = option(0.75, "silence between paragraphs", low=0, high=10, unit="s")

@@ -37,8 +37,10 @@ def _longer(slide: Slide, moving: Mapping[int, Sequence[Cell]], dialect: Dialect
     made: list[Step] = []
     shown: list[tuple[int, Cell]] = []
     """Cells so far, each with the number of steps before its first one."""
-    spare = 0
-    """Clicks that have no step to show yet."""
+    clicks, spoken = 0, False
+    """How many the narration has, and whether there is one yet."""
+    others = -1
+    """Steps that show during it, besides the first."""
 
     def left() -> int:
         """How many more steps it takes to show every group of the cells so far."""
@@ -49,12 +51,12 @@ def _longer(slide: Slide, moving: Mapping[int, Sequence[Cell]], dialect: Dialect
             made.append(_again(made[-1], next(free), len(made), shown))
 
     for step in slide.steps:
-        clicks = clicks_in(to_text(step.notes, dialect)) if step.notes else 0
         if step.notes:
-            add(min(spare, left()))
-            spare = clicks
-        else:
-            spare -= 1
+            if spoken:
+                add(min(max(clicks - others, 0), left()))
+                others = -1
+            clicks, spoken = clicks_in(to_text(step.notes, dialect)), True
+        others += 1
         shown += [(len(made), cell) for cell in moving.get(step.index, ())]
         made.append(dataclasses.replace(step, focus=_focus(len(made), shown)) if made else step)
     add(left())

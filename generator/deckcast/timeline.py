@@ -1,7 +1,7 @@
 """When each picture shows and each narration begins. Pure, exact to the video frame and the sound sample.
 
-The lesson runs on one clock, on which both frames and samples fall. A step shows for its lead-in, its
-narration and its tail, rounded up to whole frames. The steps behind it that say nothing themselves show while it is
+The lesson runs on one clock, on which both frames and samples fall. A step shows for its lead-in, its narration and
+its tail, rounded up to whole frames. Steps that say nothing themselves show while another one of their slide is
 spoken, each from the frame in which its word begins. Sound is encoded in blocks of 1,024 samples that are joined as
 they are, so a narration begins with the first block at or after the wanted moment, at most 1,023 samples (21 ms) late.
 Where that is, is known to the sample.
@@ -9,7 +9,9 @@ Where that is, is known to the sample.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Frame, Scene, Step, Take, Timeline
 from deckcast.reveal import reveal
@@ -21,70 +23,84 @@ def plan(
 ) -> Timeline:
     """The timeline of `steps`, each with its frame, its take and its own settings (slide properties laid over).
 
-    A step that speaks lasts lead-in + take + tail, together with the steps that show meanwhile, and the last of those
-    for `increment_hold` at least; one that says nothing otherwise lasts as `hold` says. No step is shorter than one
-    video frame.
+    Steps that show during one narration last lead-in + take + tail together, and the last of them for
+    `increment_hold` at least; one without narration lasts as `hold` says. No step is shorter than one video frame.
     """
     if not steps:
         return Timeline(Settings().video.fps, ())
+    for step, frame, take in zip(steps, frames, takes, strict=True):
+        if not step.index == frame.step == take.step:
+            raise ValueError(f"step {step.index} was given the frame of {frame.step} and the take of {take.step}")
     fps = settings[0].video.fps
     spoken = [take.samples > 0 for take in takes]
     scenes: list[Scene] = []
     first = 0
     free = 1
     """The first AAC block at which a take may begin: each needs a silent one in front of its own."""
-    at = 0
-    while at < len(steps):
-        own, take = settings[at].narration, takes[at]
+    for group in groups(steps, spoken):
+        speaker = group.begin if group.speaker is None else group.speaker
+        own, take = settings[speaker].narration, takes[speaker]
         start = _up(first * SAMPLE_RATE, fps)
         lead = _samples(own.lead_in)
         block = max(_up(start + lead, AAC_BLOCK), free)
-        onset = block * AAC_BLOCK
-        end = at + 1
         moments = [first]
-        if spoken[at]:
-            end = shown_during(steps, spoken, at)
-            moments += _moments(reveal(steps[at:end], frames[at:end], take), onset, first, fps)
+        if group.speaker is None:
+            stop = first + _up(_samples(hold(steps, spoken, group.begin, settings[speaker])) * fps, SAMPLE_RATE)
+        else:
+            shown = slice(group.begin, group.end)
+            moments += _moments(reveal(steps[shown], frames[shown], take), block * AAC_BLOCK, first, fps)
             free = block + blocks(take.samples) + 1
             length = max(lead + take.samples + _samples(own.tail), (free - 1) * AAC_BLOCK - start)
             stop = first + _up(length * fps, SAMPLE_RATE)
-            if end > at + 1:
+            if len(moments) > 1:
                 stop = max(stop, moments[-1] + _up(_samples(own.increment_hold) * fps, SAMPLE_RATE))
-        else:
-            stop = first + _up(_samples(hold(steps, spoken, at, settings[at])) * fps, SAMPLE_RATE)
         moments.append(max(stop, moments[-1] + 1))
-        for number in range(at, end):
-            if not steps[number].index == frames[number].step == takes[number].step:
-                raise ValueError(
-                    f"step {steps[number].index} was given the frame of {frames[number].step}"
-                    f" and the take of {takes[number].step}"
-                )
-            begin, until = moments[number - at], moments[number - at + 1]
-            scenes.append(Scene(frames[number], takes[number], begin, until - begin, onset))
+        for number, (begin, end) in enumerate(itertools.pairwise(moments)):
+            heard = take if number == 0 else Take(steps[group.begin + number].index, 0)
+            scenes.append(Scene(frames[group.begin + number], heard, begin, end - begin, block * AAC_BLOCK))
         first = moments[-1]
-        at = end
     return Timeline(fps, tuple(scenes))
 
 
-def shown_during(steps: Sequence[Step], spoken: Sequence[bool], at: int) -> int:
-    """One past the last of the steps that show while step `at` is spoken.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Steps of one slide that show during one narration."""
 
-    These are the increments behind it that say nothing themselves, up to one whose slide says with a property
-    how long such steps stay.
+    begin: int
+    end: int
+    """One past the last."""
+    speaker: int | None
+    """The step in whose notes it stands; None for a step that shows in silence, by itself."""
+
+
+def groups(steps: Sequence[Step], spoken: Sequence[bool]) -> Iterator[Group]:
+    """All steps, in order, by what is spoken while they show.
+
+    A step that says nothing itself shows during the narration before it on its slide; the slide's first steps during
+    the first narration on it. Where its slide says with a property how long such steps stay, it shows in silence.
     """
-    end = at + 1
-    while end < len(steps) and steps[end].increment and not spoken[end] and not _keeps(steps[end]):
-        end += 1
-    return end
+    at = 0
+    while at < len(steps):
+        speaker = at
+        while not spoken[speaker] and not _keeps(steps[speaker]) and _goes_on(steps, speaker + 1):
+            speaker += 1
+        if not spoken[speaker]:
+            yield Group(at, at + 1, None)
+            at += 1
+            continue
+        end = speaker + 1
+        while _goes_on(steps, end) and not spoken[end] and not _keeps(steps[end]):
+            end += 1
+        yield Group(at, end, speaker)
+        at = end
 
 
 def hold(steps: Sequence[Step], spoken: Sequence[bool], at: int, settings: Settings) -> float:
-    """Seconds that step `at` stays, which says nothing and has no spoken step before it on its slide.
+    """Seconds that step `at` stays, which shows in silence.
 
-    A slide without narration stays for `silent`. When a slide comes in increments, its silent steps are
-    on the way to the next one and stay only for `increment_hold`; but if the whole slide is silent, its last
-    step, the complete picture, stays for `silent`. A `silent:` property on the slide counts for each of its steps,
-    also for those behind a spoken one.
+    A slide without narration stays for `silent`. When it comes in increments, its steps are on the way to the next
+    one and stay only for `increment_hold`; the last one, the complete picture, stays for `silent`. A `silent:`
+    property on the slide counts for each of its steps without notes, whatever is spoken on the others.
     """
     narration = settings.narration
     if _keeps(steps[at]):
@@ -111,6 +127,11 @@ def _moments(samples: Sequence[int], onset: int, first: int, fps: int) -> list[i
         earliest = (found[-1] if found else first) + 1
         found.append(max((onset + sample) * fps // SAMPLE_RATE, earliest))
     return found
+
+
+def _goes_on(steps: Sequence[Step], at: int) -> bool:
+    """Whether there is such a step, and it belongs to the slide of the one before."""
+    return at < len(steps) and steps[at].increment
 
 
 def _keeps(step: Step) -> bool:

@@ -27,7 +27,7 @@ from deckcast.model import (
 )
 from deckcast.outline import Section, places, sections
 from deckcast.settings import NarrationSettings, Settings, VideoSettings
-from deckcast.timeline import blocks, plan, shown_during
+from deckcast.timeline import blocks, groups, plan
 
 HERE = Where("deck.md", 1)
 
@@ -92,9 +92,14 @@ def test_a_slide_without_notes_stays_as_long_as_asked() -> None:
     assert counts(lay([0, 0], steps=[step(1, silent="5s"), step(2)])) == [150, 90]
 
 
-def test_silent_steps_on_the_way_to_a_spoken_one_stay_shortly() -> None:
+def test_the_first_steps_of_a_slide_show_during_its_first_narration() -> None:
     steps = [step(1), step(2, increment=True), step(3, increment=True), step(4)]
-    assert counts(lay([0, 0, 48_000, 0], steps=steps)) == [30, 30, 59, 90]
+    timeline = lay([0, 0, 48_000, 0], steps=steps, increment_hold=0.1)
+    first, second, third, last = timeline.scenes
+    assert (first.take.step, second.take.samples, third.take.samples) == (3, 0, 0)
+    assert first.onset == lay([48_000]).scenes[0].onset
+    assert [second.first, third.first] == [(first.onset + part * 16_000) * 30 // SAMPLE_RATE for part in (1, 2)]
+    assert (last.first, last.count) == (59, 90)
 
 
 def test_a_silent_step_after_a_spoken_one_shows_while_it_is_spoken() -> None:
@@ -133,11 +138,29 @@ def test_a_silent_property_keeps_steps_out_of_what_is_spoken() -> None:
     assert counts(lay([48_000, 0], steps=steps)) == [59, 60]
 
 
-def test_steps_that_show_in_turn_are_those_that_say_nothing() -> None:
-    steps = [step(1), step(2, increment=True), step(3, increment=True), step(4, increment=True)]
-    assert shown_during(steps, [True, False, True, False], 0) == 2
-    assert shown_during(steps, [True, False, False, False], 0) == 4
-    assert shown_during([*steps[:2], step(3)], [True, False, False], 0) == 2
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ("S", [(0, 1, 0)]),
+        (".", [(0, 1, None)]),
+        ("S-s-", [(0, 2, 0), (2, 4, 2)]),
+        ("S---", [(0, 4, 0)]),
+        (".-s-", [(0, 4, 2)]),
+        ("S-.S", [(0, 2, 0), (2, 3, None), (3, 4, 3)]),
+        (".--", [(0, 1, None), (1, 2, None), (2, 3, None)]),
+        (".s-s", [(0, 3, 1), (3, 4, 3)]),
+        ("k-s", [(0, 1, None), (1, 3, 2)]),
+        ("Sk-", [(0, 1, 0), (1, 2, None), (2, 3, None)]),
+    ],
+)
+def test_steps_show_with_one_narration(shape: str, expected: list[tuple[int, int, int | None]]) -> None:
+    """`S` and `.` begin a slide, `s`, `-` and `k` are increments; `S` and `s` are spoken, `k` has the property."""
+    steps = [
+        step(at, increment=one in "s-k" and at > 1, silent="1s" if one == "k" else "")
+        for at, one in enumerate(shape, 1)
+    ]
+    found = groups(steps, [one in "Ss" for one in shape])
+    assert [(one.begin, one.end, one.speaker) for one in found] == expected
 
 
 def test_a_silent_slide_in_steps_shows_its_complete_picture_as_long_as_any_silent_slide() -> None:
@@ -174,7 +197,7 @@ def test_whatever_is_said_keeps_its_place(
 ) -> None:
     steps = [step(at, increment=increment) for at, (_, increment) in enumerate(given_steps, 1)]
     timeline = lay([samples for samples, _ in given_steps], steps=steps, fps=fps, lead_in=lead_in, tail=tail)
-    spoken = [samples > 0 for samples, _ in given_steps]
+    ends = {one.begin: one.end for one in groups(steps, [samples > 0 for samples, _ in given_steps])}
     expected_first, free = 0, 1
     for at, scene in enumerate(timeline.scenes):
         assert scene.first == expected_first
@@ -182,7 +205,7 @@ def test_whatever_is_said_keeps_its_place(
         expected_first += scene.count
         if not scene.take.samples:
             continue
-        last = timeline.scenes[shown_during(steps, spoken, at) - 1]
+        last = timeline.scenes[ends[at] - 1]
         start, stop = (Fraction(frame * SAMPLE_RATE, fps) for frame in (scene.first, last.first + last.count))
         block, remainder = divmod(scene.onset, AAC_BLOCK)
         assert remainder == 0

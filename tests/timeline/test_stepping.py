@@ -63,3 +63,10 @@ def test_further_steps_are_no_steps_for_links_and_numbers() -> None:
 def test_a_deck_without_such_code_stays_as_it_is() -> None:
     deck, longer = stepped("# A\n\n```python exec\na = 1\n```\n")
     assert longer is deck
+
+
+def test_steps_before_the_notes_serve_their_clicks_first() -> None:
+    text = f"# A\n\n{CELL}\n--\n\nx\n\n???\nOne [click] two [click] three.\n\n--\n\ny\n\n???\nFour.\n"
+    steps = stepped(text)[1].slides[0].steps
+    assert [bool(step.notes) for step in steps] == [False, True, False, True]
+    assert [step.focus for step in steps] == ["", "b = 2", "a = 1", ""]

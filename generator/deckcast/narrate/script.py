@@ -12,7 +12,7 @@ from deckcast.model import Content, Deck, Finding, Results, Step, Where, proses
 from deckcast.outline import slides_by_step
 from deckcast.settings import Settings
 from deckcast.spoken import Script, Slip, read
-from deckcast.timeline import shown_during
+from deckcast.timeline import groups
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
@@ -92,16 +92,19 @@ def _idle_clicks(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -
     spoken = [bool(script.sentences) for script in scripts]
     slides = slides_by_step(deck)
     here = {step.index for step in steps}
-    for at, (step, script) in enumerate(zip(steps, scripts, strict=True)):
-        if not script.clicks or not all(one.index in here for one in slides[step.index].steps):
+    for group in groups(steps, spoken):
+        if group.speaker is None:
             continue
-        able = shown_during(steps, spoken, at) - at - 1
+        step, script = steps[group.speaker], scripts[group.speaker]
+        if not all(one.index in here for one in slides[step.index].steps):
+            continue
+        able = group.end - group.begin - 1
         for number, place in enumerate(script.clicks[able:], able):
             where, line, width = mark_at(step, place, "[click]", script.clicks[:number].count(place))
             yield Finding(
                 "narration-click",
                 "warning",
-                "`[click]` shows nothing: no further step without notes of its own comes next on this slide",
+                "`[click]` shows nothing: no step without notes is left to be shown on this slide",
                 where,
                 line,
                 width,
