@@ -103,3 +103,27 @@ def test_a_loud_take_is_limited_as_it_is_heard_and_not_moved(bitrate: int) -> No
     heard = decode(aac.unpack(aac.encode_take((sound,), samples, bitrate, -1.5)), bitrate)
     assert -2.5 < true_peak(heard) <= -1.5
     assert lag(heard, resample(pcm, RATE), AAC_BLOCK) == 0
+
+
+@pytest.mark.slow
+def test_only_what_is_loud_is_heard_again_and_just_as_it_is_in_the_whole() -> None:
+    take = np.zeros(40 * AAC_BLOCK, np.float32)
+    loud = speech(1.0, 9)[:12_000].astype(np.float32) / 32768
+    take[5_000 : 5_000 + len(loud)] = 0.05 * loud
+    for at, level in ((20_000, 1.0), (24_300, 0.9), (35_000, 0.001)):
+        take[at : at + 3000] = level * loud[:3000]
+    packets = aac._encode(take, 128)
+    whole = aac.decode(packets, 128)[AAC_BLOCK:]
+    ceiling = 20 * np.log10(np.abs(take).max())
+    parts = aac.heard_where_loud(packets, take, 128, ceiling)
+    assert 0 < sum(map(len, parts)) < len(take) // 3
+    found = [
+        next(at for at in range(0, len(whole), AAC_BLOCK) if np.array_equal(part, whole[at : at + len(part)]))
+        for part in parts
+    ]
+    kept = np.zeros(len(whole), bool)
+    for at, part in zip(found, parts, strict=True):
+        kept[at : at + len(part)] = True
+    assert np.abs(whole[~kept]).max() < np.abs(take).max() / 2
+    assert max(map(true_peak, parts)) == pytest.approx(true_peak(whole), abs=1e-3)
+    assert aac.heard_where_loud(packets, 0 * take, 128, ceiling) == []

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pytest
 
-from deckcast.encode.levels import ROUNDS, STEP, Gains, Levels, gains, measure
+from deckcast.encode.levels import ROUNDS, STEP, Gains, Levels, gains, measure, measure_alone
 from deckcast.encode.mix import Sound
+from deckcast.loudness import gated
 from deckcast.model import Blob, Take, Utterance
 from deckcast.sound import resampled, write_wav
 from encode.lessons import RATE, speech
@@ -38,10 +39,19 @@ def room(takes: Sequence[Take], heard: Callable[[str, float], float | None]) -> 
     return ask
 
 
+def alone(heard: Callable[[str, float], float | None], *voices: str) -> Callable[[], dict[str, float | None]]:
+    """The guess: how loud voices are before anything is done to them."""
+    return lambda: {voice: heard(voice, 0.0) for voice in voices}
+
+
 def test_each_voice_is_made_as_loud_as_wanted_to_half_a_step() -> None:
     takes = [take(1, loud=3), take(2, soft=4, loud=1)]
     own = {"loud": -12.1, "soft": -31.3}
-    chosen = gains(takes, -14, room(takes, lambda voice, gain: own[voice] + gain))
+
+    def heard(voice: str, gain: float) -> float:
+        return own[voice] + gain
+
+    chosen = gains(takes, -14, alone(heard, "loud", "soft"), room(takes, heard))
     assert chosen == {"loud": -2.0, "soft": 17.5}
 
 
@@ -61,7 +71,7 @@ def test_what_the_limiter_takes_is_made_up_for(voice: float, knee: float) -> Non
         rounds.append(chosen["one"])
         return room(takes, heard)(chosen)
 
-    chosen = gains(takes, -14 if knee > -20 else -15, ask)["one"]
+    chosen = gains(takes, -14 if knee > -20 else -15, alone(heard, "one"), ask)["one"]
     wanted = -14 if knee > -20 else -15
     assert abs(heard("", chosen) - wanted) <= STEP / 2
     assert len(rounds) <= 6 or knee == -20
@@ -72,11 +82,14 @@ def test_a_loudness_that_cannot_be_reached_ends_the_search() -> None:
     takes = [take(1, one=5)]
     asked: list[float] = []
 
+    def heard(_: str, gain: float) -> float:
+        return min(-20 + gain, -16)
+
     def ask(chosen: Gains) -> list[Levels]:
         asked.append(chosen["one"])
-        return room(takes, lambda _, gain: min(-20 + gain, -16))(chosen)
+        return room(takes, heard)(chosen)
 
-    assert gains(takes, -14, ask)["one"] > 6
+    assert gains(takes, -14, alone(heard, "one"), ask)["one"] > 6
     assert len(asked) <= ROUNDS
 
 
@@ -88,13 +101,36 @@ def test_a_word_in_another_voice_takes_the_gain_of_the_voice_that_says_most() ->
         level = own[voice]
         return None if level is None else level + gain
 
-    assert gains(takes, -14, room(takes, heard)) == {"most": 6.0, "word": 6.0, "silence": 6.0}
+    assert gains(takes, -14, alone(heard, *own), room(takes, heard)) == {"most": 6.0, "word": 6.0, "silence": 6.0}
 
 
 def test_silence_and_nothing_are_left_as_they_are() -> None:
-    assert gains([Take(1, 0)], -14, lambda _: pytest.fail("there is nothing to measure")) == {}
+    assert gains([Take(1, 0)], -14, dict, lambda _: pytest.fail("there is nothing to measure")) == {}
     takes = [take(1, one=2)]
-    assert gains(takes, -14, room(takes, lambda *_: None)) == {"one": 0.0}
+    assert gains(takes, -14, alone(lambda *_: None, "one"), room(takes, lambda *_: None)) == {"one": 0.0}
+
+
+@pytest.mark.parametrize("error", [-3.0, -0.6, 0.6, 3.0])
+def test_a_guess_that_is_wrong_costs_a_round_and_nothing_else(error: float) -> None:
+    takes = [take(1, one=5)]
+
+    def heard(_: str, gain: float) -> float:
+        return -23.1 + gain
+
+    assert gains(takes, -14, lambda: {"one": -23.1 + error}, room(takes, heard)) == {"one": 9.0}
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 24_000, 44_100])
+def test_a_sentence_by_itself_is_as_loud_at_its_own_rate(rate: int) -> None:
+    time = np.arange(3 * rate) / rate
+    wave = sum(np.sin(2 * np.pi * hertz * time) for hertz in (60, 220, 1000, 3300)) * 3000
+    pcm = np.asarray(wave, np.int16).tobytes()
+    wav = write_wav(pcm, rate)
+    samples = resampled(len(pcm) // 2, rate)
+    finer = measure((Sound(0, samples, wav, 0.0, "a"),), samples, 0.0)["a"]
+    assert gated(level / 100 for level in measure_alone([("a", wav)])["a"]) == pytest.approx(
+        gated(level / 100 for level in finer), abs=0.1
+    )
 
 
 def test_voices_of_one_take_are_measured_apart() -> None:

@@ -140,7 +140,7 @@ class _Library:
 
         def ask(take: Take) -> tuple[str, Question]:
             question = Question.of(
-                "sound-2",
+                "sound-3",
                 take=_heard(take),
                 gains={one.voice: gains[one.voice] for one in take.utterances},
                 peak=peak,

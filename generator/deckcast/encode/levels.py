@@ -6,8 +6,9 @@ another gain is of no more use. So gains go in steps of `STEP` dB: a lesson is o
 sentence among hundreds hardly ever turns one step into the next. Then everything is encoded again, and rightly so.
 No memory of earlier builds is in it: equal lessons have equal gains.
 
-The limiter takes away some loudness, and how much depends on the gain. So everything is measured again with the
-gains found, limited, until they stay. What is measured is kept for each take.
+The first gains are guessed from each sentence by itself, as the voice gave it. But the limiter takes away some
+loudness, and how much depends on the gain. So everything is measured again with the gains found, limited, until they
+stay. What is measured is kept for each take.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from deckcast.encode.mix import Gains, Sound, mix, sounds
 from deckcast.keep import Keeper
 from deckcast.loudness import BLOCK, SILENT, gated, levels
 from deckcast.model import Take
+from deckcast.sound import read_wav
 
 STEP = 0.5
 """dB."""
@@ -30,7 +32,7 @@ ROUNDS = 8
 LEAST = 0.2
 """dB that one more dB of gain is taken to bring at least."""
 
-KIND = "gains-1"
+KIND = "gains-2"
 SLOT = "loudness"
 """Under which a lesson's gains are kept."""
 
@@ -41,12 +43,34 @@ Levels: TypeAlias = Mapping[str, Sequence[int]]
 def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper, executor: Executor) -> Gains:
     """The `gains` of a lesson's takes, limited to `ceiling` dBTP. Raises `StorageError`."""
 
+    def guess() -> dict[str, float | None]:
+        """The loudness of each voice, sentence by sentence, without any limit."""
+        known: dict[int, Levels] = {}
+        missing: list[tuple[Take, Question]] = []
+        for take in takes:
+            question = Question.of("alone-1", sounds=[(one.sound, one.voice) for one in take.utterances])
+            answer = keeper.find_part(question)
+            if answer is None:
+                missing.append((take, question))
+            else:
+                known[take.step] = answer.facts["levels"]
+
+        def job(entry: tuple[Take, Question]) -> tuple[Callable[..., Levels], tuple[Any, ...]]:
+            return measure_alone, ([(one.voice, keeper.read(one.sound)) for one in entry[0].utterances],)
+
+        for (take, question), made in ahead(executor, missing, job):
+            known[take.step] = keeper.keep_part(question, {"levels": made}).facts["levels"]
+        voices = {one.voice for take in takes for one in take.utterances}
+        return {
+            voice: gated(level / 100 for each in known.values() for level in each.get(voice, ())) for voice in voices
+        }
+
     def ask(chosen: Gains) -> list[Levels]:
         found: dict[int, Levels] = {}
         missing: list[tuple[Take, Question]] = []
         for take in takes:
             heard = [(one.start, one.samples, one.sound, one.voice, chosen[one.voice]) for one in take.utterances]
-            question = Question.of("levels-1", sounds=heard, samples=take.samples, ceiling=ceiling)
+            question = Question.of("levels-2", sounds=heard, samples=take.samples, ceiling=ceiling)
             answer = keeper.find_part(question)
             if answer is None:
                 missing.append((take, question))
@@ -60,7 +84,7 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
             found[take.step] = keeper.keep_part(question, {"levels": made}).facts["levels"]
         return [found[take.step] for take in takes]
 
-    return gains(takes, loudness, ask)
+    return gains(takes, loudness, guess, ask)
 
 
 def last(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper) -> Gains | None:
@@ -71,6 +95,18 @@ def last(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper)
     answer = keeper.find_part(before)
     found = dict(answer.facts["gains"]) if answer is not None else {}
     return found if {one.voice for take in takes for one in take.utterances} <= set(found) else None
+
+
+def measure_alone(said: Sequence[tuple[str, bytes]]) -> dict[str, list[int]]:
+    """The `Levels` of (voice, WAV file)s, each by itself, at its own rate. Runs on the executor."""
+    import numpy as np
+
+    found: dict[str, list[int]] = {}
+    for voice, wav in said:
+        pcm, rate = read_wav(wav)
+        samples = np.frombuffer(pcm, "<i2") / np.float64(32768)
+        found.setdefault(voice, []).extend(round(100 * level) for level in levels(samples, rate) if level >= SILENT)
+    return found
 
 
 def measure(parts: Sequence[Sound], samples: int, ceiling: float) -> dict[str, list[int]]:
@@ -88,11 +124,17 @@ def measure(parts: Sequence[Sound], samples: int, ceiling: float) -> dict[str, l
     return found
 
 
-def gains(takes: Sequence[Take], loudness: float, ask: Callable[[Gains], Sequence[Levels]]) -> Gains:
+def gains(
+    takes: Sequence[Take],
+    loudness: float,
+    guess: Callable[[], Mapping[str, float | None]],
+    ask: Callable[[Gains], Sequence[Levels]],
+) -> Gains:
     """The gain of each voice with which all that it says is as loud as wanted, in LUFS, to half a `STEP`.
 
-    `ask` measures the takes at gains. A voice that says less than a gating block, or whose sound is silence, has no
-    loudness of its own: it takes the gain of the voice that says most.
+    `guess` tells how loud each is before anything is done to it, `ask` measures the takes at gains. A voice that says
+    less than a gating block, or whose sound is silence, has no loudness of its own: it takes the gain of the voice that
+    says most.
     """
     said: dict[str, int] = {}
     for take in takes:
@@ -101,9 +143,17 @@ def gains(takes: Sequence[Take], loudness: float, ask: Callable[[Gains], Sequenc
     if not said:
         return {}
     voices = sorted(said, key=lambda voice: (-said[voice], voice))
-    chosen = dict.fromkeys(voices, 0.0)
+    first = guess()
+    chosen: dict[str, float] = {}
     before: dict[str, tuple[float, float]] = {}
     """Gain and loudness of each voice in the round before."""
+    for voice in voices:
+        own = first.get(voice)
+        if own is None or (chosen and said[voice] < BLOCK):
+            chosen[voice] = chosen.get(voices[0], 0.0)
+        else:
+            chosen[voice] = STEP * round((loudness - own) / STEP)
+            before[voice] = 0.0, own
     for _ in range(ROUNDS):
         measured = ask(chosen)
         better: dict[str, float] = {}
