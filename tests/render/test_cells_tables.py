@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deckcast.htmltree import Node, parse
 from deckcast.render.tables import Table
-from deckcast.render.tree import Node, parse
 from deckcast.render.words import share
 from render.came_out import text_of
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deckcast.htmltree import DEEPEST, parse
 from deckcast.render import ansi, notices
 from deckcast.render.sanitise import KEPT, is_simple, sanitised
-from deckcast.render.tree import DEEPEST, parse
 from parse.textcases import Case, cases_in
 
 FOLDER = Path(__file__).parent / "cases"

@@ -27,6 +27,7 @@ LEVELS = [
         "cover",
         "deckfile",
         "theme",
+        "htmltree",
         "spoken",
         "timeline",
         "reveal",

@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from deckcast.htmltree import Node, parse
 from deckcast.markup import Dialect, Math, plain_math, to_html
 from deckcast.model import Failure, Output, Prose, Result, Where
 from deckcast.render import ansi, notices, pictures, sanitise
 from deckcast.render.highlight import Painter, lexer, runs
 from deckcast.render.pieces import HOLDER, Figure, Fixed, Piece, Text, Words
-from deckcast.render.tree import Node, parse
 
 NEEDS = {"hub": "the model hub", "gpu": "a GPU"}
 """What the needs of a cell are called on a slide."""

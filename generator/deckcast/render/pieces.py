@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from deckcast.htmltree import Node, parse
 from deckcast.render import ansi, sanitise, words
 from deckcast.render.ansi import Line
 from deckcast.render.tables import Table
-from deckcast.render.tree import Node, parse
 
 LINE = 43.2
 """Height of a line of output in CSS pixels, where the default theme sets it in 28.8 px (`--fit` 0.9)."""

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from deckcast.htmltree import Node, parse
 from deckcast.render.pieces import CHARACTER, LINE, Room
-from deckcast.render.tree import Node, parse
 from deckcast.render.words import share
 
 HEIGHT = 900

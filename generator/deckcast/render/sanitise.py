@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from deckcast.render.tree import VOID, Child, Node, parse
+from deckcast.htmltree import VOID, Child, Node, parse
 
 LONGEST = 300_000
 """Characters of HTML that are looked at; what is longer is no table that fits a slide."""

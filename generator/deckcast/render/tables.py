@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from deckcast.htmltree import Node
 from deckcast.render import sanitise
-from deckcast.render.tree import Node
 from deckcast.render.words import left_out
 
 ROW = 1.3

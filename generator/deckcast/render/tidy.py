@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from html.entities import html5
 
-from deckcast.render.tree import Reader
+from deckcast.htmltree import Reader
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 DROPPED = frozenset(["html", "head", "body", "base", "meta", "script", "noscript"])
