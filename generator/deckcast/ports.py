@@ -48,9 +48,11 @@ class Page:
     """A document whose `<section>` children of `<main>` are shown and photographed one at a time.
 
     It lies at `/deck/`, so that `images/a.png` on a slide is asked for as `/deck/images/a.png`.
-    What is `aria-hidden` is drawn, but is none of a section's words. A section's `data-fit="1.2@600 1 0.9"` are
-    values for its `--fit`, tried in turn until its words have room (above 600, for the first); `data-fit-of` names
-    the section that must have it.
+    What is `aria-hidden` is drawn, but is none of a section's words. What has `data-words` says these words, however
+    it is drawn; where it is drawn by something `aria-hidden`, that has `data-ink`. A section's
+    `data-fit="1.2@600 1 0.9"` are values for its `--fit`, tried in turn until its words have room (above 600, for the
+    first); `data-fit-of` names the section that must have it. What has `data-shrink="0.6"` and is wider than its place
+    is set smaller by itself first, down to that part of its size.
     """
 
     html: str
@@ -81,6 +83,28 @@ class Shot:
     """CSS pixels by which words leave the section's `data-safe` area (left, top, right, bottom), else the stage."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A document of ours whose scripts make something of each job, such as HTML of a formula's TeX.
+
+    They run, unlike those of a `Page`, and nothing of a deck stands in the document. They define `work(job)` in
+    `window`, which answers JSON data, or a promise of it. The document lies at `/deck/`; only `resources` answers it.
+    """
+
+    html: str
+    seconds: float = 10.0
+    """How long one job may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a job."""
+
+    answer: Any = None
+    trouble: str = ""
+    """Why there is no answer: what the script threw, or that it took too long."""
+
+
 class Browser(Protocol):
     """Turns pages into pictures. Opened by whoever needs it, closed by whoever opened it."""
 
@@ -89,6 +113,13 @@ class Browser(Protocol):
 
     def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
         """Photographs the page's sections in order. Raises `BrowserError`."""
+        ...
+
+    def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:
+        """Has the bench's scripts do each job (JSON data), in order. Raises `BrowserError` when the browser fails.
+
+        A job that never ends is stopped, and the next one has a fresh document.
+        """
         ...
 
     def close(self) -> None: ...

@@ -68,14 +68,14 @@ class Theme:
     """Its own folder, then that of the default theme."""
 
     def file(self, address: str) -> Path | None:
-        """The file at an address of a page: `/theme/…`, `/themes/default/…` or `/fonts/…`; None outside of these."""
+        """The file at an address of a page: `/theme/…`, `/themes/default/…`, `/fonts/…` or `/libraries/…`, or None."""
         top, _, rest = address.removeprefix("/").partition("/")
         if top == "theme":
             places = self.folders
         elif top == "themes" and rest.startswith(f"{DEFAULT}/"):
             places, rest = self.folders[-1:], rest.removeprefix(f"{DEFAULT}/")
-        elif top == "fonts":
-            places = (shipped() / "fonts",)
+        elif top in ("fonts", "libraries"):
+            places = (shipped() / top,)
         else:
             return None
         return next((found for place in places if (found := inside(place, rest)) is not None), None)

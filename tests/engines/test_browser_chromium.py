@@ -16,7 +16,7 @@ from PIL import Image
 from deckcast.engines import browser_find
 from deckcast.engines.browser_chromium import Chromium
 from deckcast.errors import BrowserError
-from deckcast.ports import Page, Resource
+from deckcast.ports import Bench, Page, Resource
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
@@ -137,6 +137,59 @@ def test_a_slide_that_never_ends_is_an_error_and_the_browser_serves_again() -> N
         browser.close()
 
 
+class Script:
+    """A bench's only resource; everything that is asked for is remembered."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self.asked: list[str] = []
+
+    def get(self, path: str) -> Resource | None:
+        self.asked.append(path)
+        return Resource(self._source.encode(), "text/javascript") if path == "/work.js" else None
+
+
+BENCH = Bench('<!doctype html><script src="/work.js"></script>', 3)
+
+
+def test_a_job_that_never_ends_is_stopped_and_the_next_is_done(browser: Chromium) -> None:
+    script = Script("window.work = (job) => { while (job === 'loop') {} return job.length }")
+    done = list(browser.work(BENCH, ["one", "loop", "three"], script))
+    assert [one.answer for one in done] == [3, None, 5]
+    assert [one.trouble for one in done] == ["", "it is not done within 3 seconds", ""]
+    assert [shot.text for shot in browser.shoot(page("<p>after</p>"), Nothing())] == ["after"]
+
+
+def test_a_browser_that_is_killed_while_a_bench_works_is_started_again(browser: Chromium) -> None:
+    done = browser.work(BENCH, ["one", "three"], Script("window.work = (job) => job.length"))
+    assert next(done).answer == 3
+    assert browser._running is not None
+    assert browser._running._pid is not None
+    os.kill(browser._running._pid, 9)
+    assert [one.answer for one in done] == [5]
+
+
+def test_a_bench_reaches_nobody(browser: Chromium, server: tuple[str, list[str]]) -> None:
+    address, seen = server
+    script = Script(
+        """window.work = async (job) => {
+          const tried = [`http://${job}/fetch`, "file:///etc/passwd", "/deck/secret.txt"].map((url) =>
+            fetch(url).then((answer) => answer.text(), () => "refused"));
+          new Image().src = `http://${job}/image`;
+          document.body.append(Object.assign(document.createElement("script"), { src: `http://${job}/script.js` }));
+          document.body.append(Object.assign(document.createElement("iframe"), { src: `http://${job}/frame` }));
+          try { new WebSocket(`ws://${job}/ws`); } catch {}
+          try { new Worker(`http://${job}/worker.js`); } catch {}
+          navigator.sendBeacon(`http://${job}/beacon`);
+          import(`http://${job}/module.js`).catch(() => null);
+          return Promise.all(tried);
+        }"""
+    )
+    [done] = browser.work(BENCH, [address], script)
+    assert done.answer == ["refused", "refused", "refused"]
+    assert seen == []
+
+
 def test_it_may_be_used_from_several_threads_one_after_the_other(browser: Chromium) -> None:
     def words() -> list[str]:
         return [shot.text for shot in browser.shoot(page("<p>here</p>"), Nothing())]
@@ -176,6 +229,22 @@ def test_words_outside_the_safe_area_are_measured(browser: Chromium) -> None:
     [outside] = browser.shoot(Page(safe, document.sections, 640, 360), Nothing())
     assert inside.overflow == 0
     assert 5 <= outside.overflow <= 15
+
+
+def test_words_that_are_drawn_for_others_are_measured(browser: Chromium) -> None:
+    style = "position: absolute; left: 600px; margin: 0; font: 20px/20px monospace"
+    formula = f'<p data-words="x" style="{style}"><span aria-hidden="true"{{}}>a long formula</span></p>'
+    aside, ink = browser.shoot(page(formula.format(""), formula.format(" data-ink")), Nothing())
+    assert aside.overflow == 0
+    assert ink.overflow > 0
+
+
+@pytest.mark.parametrize(("least", "overflow"), [(0.5, False), (0.9, True)])
+def test_what_may_shrink_is_set_smaller_until_it_has_room(browser: Chromium, least: float, overflow: bool) -> None:
+    style = "margin: 0; white-space: nowrap; font: calc(20px * var(--shrink, 1)) monospace"
+    # 50 letters of 12.04 px beside 400 px: two thirds of their size
+    [shot] = browser.shoot(page(f'<div data-shrink="{least}" style="{style}">{"m" * 50}</div>', width=416), Nothing())
+    assert (shot.overflow > 0) == overflow
 
 
 def test_a_program_that_is_no_browser_is_a_clear_error(tmp_path: Path) -> None:

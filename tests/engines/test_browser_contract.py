@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from deckcast.engines.browser_fake import FakeBrowser
-from deckcast.ports import Browser, Page, Resource
+from deckcast.ports import Bench, Browser, Done, Page, Resource
 
 DOCUMENT = """<!doctype html><html><body><main>
 <section id="a"><h1>One</h1><p aria-hidden="true">1 / 2</p></section>
@@ -76,6 +76,43 @@ def test_a_picture_that_is_refused_is_told_with_its_section(browser: Browser) ->
     shots = {shot.section: shot for shot in browser.shoot(Page(DOCUMENT, ("a", "b"), 640, 360), Files())}
     assert shots["a"].failed == ()
     assert shots["b"].failed == ("/deck/images/gone.png",)
+
+
+def test_what_an_element_says_counts_not_how_it_is_drawn(browser: Browser) -> None:
+    drawn = '<i data-words="x_1"><b aria-hidden="true" data-ink>x₁</b></i>'
+    document = DOCUMENT.replace("<h1>One</h1>", f"<h1>One {drawn} more</h1>")
+    [shot] = browser.shoot(Page(document, ("a",), 640, 360), Files())
+    assert shot.text == "One x_1 more"
+
+
+class Scripts:
+    def get(self, path: str) -> Resource | None:
+        script = b"window.work = (job) => ({ html: job.tex.replace('<', '&lt;'), url: location.href })"
+        return Resource(script, "text/javascript") if path == "/libraries/work.js" else None
+
+
+BENCH = Bench('<!doctype html><meta charset="utf-8"><script src="/libraries/work.js"></script>')
+
+
+def test_a_bench_does_its_jobs_in_order(browser: Browser) -> None:
+    jobs = [{"tex": "x < 1", "macros": {}}, {"tex": "y", "macros": {}}]
+    done = list(browser.work(BENCH, jobs, Scripts()))
+    assert [one.trouble for one in done] == ["", ""]
+    assert "x &lt; 1" in done[0].answer["html"]
+    assert "y" in done[1].answer["html"]
+
+
+def test_a_bench_tells_what_its_script_throws_and_goes_on(browser: Browser) -> None:
+    jobs = [{"no": "tex"}, {"tex": "y", "macros": {}}]
+    bad, good = browser.work(BENCH, jobs, Scripts())
+    assert bad.answer is None
+    assert "tex" in bad.trouble or "undefined" in bad.trouble
+    assert good == Done(good.answer)
+
+
+def test_pictures_can_follow_a_bench(browser: Browser) -> None:
+    assert len(list(browser.work(BENCH, [{"tex": "y", "macros": {}}], Scripts()))) == 1
+    assert len(list(browser.shoot(Page(DOCUMENT, ("a",), 640, 360), Files()))) == 1
 
 
 def test_it_has_an_identity_before_it_has_drawn_anything(browser: Browser) -> None:

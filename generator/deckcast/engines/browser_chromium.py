@@ -10,7 +10,7 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -18,9 +18,10 @@ from typing import Any, TypeVar
 
 from deckcast.digest import sha256
 from deckcast.engines import browser_find
+from deckcast.engines.browser_bench import OpenBench
 from deckcast.engines.browser_view import POLICY, SCRIPT, View
 from deckcast.errors import BrowserError
-from deckcast.ports import Page, Resources, Shot
+from deckcast.ports import Bench, Done, Page, Resources, Shot
 
 FLAGS = (
     "--font-render-hinting=none",
@@ -81,6 +82,16 @@ class Chromium:
                     ) from error
                 again = False
 
+    def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:
+        opened: OpenBench | None = None
+        try:
+            for job in jobs:
+                opened, done = self._worked(opened, bench, job, resources)
+                yield done
+        finally:
+            if opened is not None and self._desk is not None:
+                self._desk.later(opened.close)
+
     def close(self) -> None:
         if self._running is not None and self._desk is not None:
             try:
@@ -110,6 +121,32 @@ class Chromium:
                 desk.call(view.close, self._seconds)
             raise
         desk.call(view.close, self._seconds)
+
+    def _worked(
+        self, opened: OpenBench | None, bench: Bench, job: Any, resources: Resources
+    ) -> tuple[OpenBench | None, Done]:
+        """What came of one job, and the bench if it still stands. A browser that breaks is started again once."""
+        again = True
+        while True:
+            try:
+                desk, running = self._start(self._program())
+                if opened is None:
+                    opened = OpenBench(running.browser, bench, resources)
+                    desk.call(opened.open, self._seconds)
+                try:
+                    return opened, desk.call(partial(opened.work, job), bench.seconds)
+                except _SlowError:
+                    self._kill()
+                    return None, Done(trouble=f"it is not done within {bench.seconds:g} seconds")
+            except _BrokenError as error:
+                self._kill()
+                opened = None
+                if not again:
+                    raise BrowserError(
+                        f"the browser failed twice while a script worked in it: {error}",
+                        hint="name another browser with `browser`",
+                    ) from error
+                again = False
 
     def _start(self, program: Path) -> tuple[_Desk, _Running]:
         """The browser that runs, or one that is started now. Raises `BrowserError`."""
@@ -150,6 +187,10 @@ class _BrokenError(Exception):
         """Everything that Playwright and the browser said."""
 
 
+class _SlowError(_BrokenError):
+    """It took too long."""
+
+
 class _Desk:
     """One thread that makes all calls to a browser: Playwright's objects belong to the thread that made them."""
 
@@ -166,7 +207,7 @@ class _Desk:
         try:
             return answer.result(seconds)
         except TimeoutError:
-            raise _BrokenError(f"no answer within {seconds:g} seconds") from None
+            raise _SlowError(f"no answer within {seconds:g} seconds") from None
         except Error as error:
             raise _BrokenError(error.message) from error
         except Exception as error:

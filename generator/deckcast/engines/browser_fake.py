@@ -6,25 +6,31 @@ Equal sections give equal pictures and different ones different pictures, at the
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import posixpath
-from collections.abc import Generator
+import re
+from collections.abc import Callable, Generator, Sequence
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from deckcast.errors import BrowserError
-from deckcast.ports import Page, Resources, Shot
+from deckcast.ports import Bench, Done, Page, Resources, Shot
 
 
 class FakeBrowser:
-    """A `Browser` without one. `broken` makes it fail at the section of that id."""
+    """A `Browser` without one. `broken` makes it fail at the section of that id, `does` is what its benches do."""
 
-    def __init__(self, *, identity: str = "fake 1", broken: str = "") -> None:
+    def __init__(self, *, identity: str = "fake 1", broken: str = "", does: Callable[[Any], Any] | None = None) -> None:
         self.identity = identity
         self.shown: list[str] = []
         """The `id` of every section it photographed."""
         self.pages: list[Page] = []
+        self.jobs: list[Any] = []
+        """Every job that a bench was given."""
         self.closed = False
+        self._does = does or make
         self._broken = broken
 
     def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
@@ -40,8 +46,39 @@ class FakeBrowser:
             self.shown.append(name)
             yield Shot(name, _picture(section.source, page), " ".join(section.words), failed)
 
+    def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:
+        for job in jobs:
+            self.jobs.append(job)
+            try:
+                yield Done(self._does(job))
+            except Exception as error:
+                yield Done(trouble=str(error))
+
     def close(self) -> None:
         self.closed = True
+
+
+_KNOWN = re.compile(r"\\(alpha|begin|end|frac|int|left|mathbb|mathbf|right|sqrt|sum|text|theta|times)")
+"""The only commands that it takes for TeX's own."""
+
+
+def make(job: Any) -> Any:
+    """What a bench's script would answer, in its shape, though no letter of it is set."""
+    tex = job["tex"]
+    unknown = [
+        found
+        for found in re.finditer(r"\\[A-Za-z]+", tex)
+        if not _KNOWN.fullmatch(found[0]) and found[0] not in job["macros"]
+    ]
+    if unknown:
+        return {"error": f"Undefined control sequence: {unknown[0][0]}", "position": unknown[0].start()}
+    if tex.count("{") > tex.count("}"):
+        return {"error": "Expected '}', got 'EOF' at end of input", "position": len(tex)}
+    words = html.escape(tex, quote=False)
+    return {
+        "html": f'<span class="katex"><span class="katex-mathml"><math><mtext>{words}</mtext></math></span>'
+        f'<span class="katex-html" aria-hidden="true" data-ink>{words}</span></span>'
+    }
 
 
 class _Section:
@@ -73,7 +110,10 @@ class _Reader(HTMLParser):
             self._now.asked.append(values.get("src") or "")
         if tag not in ("img", "br", "hr", "source", "input", "wbr"):
             self._open.append(tag)
-            if values.get("aria-hidden") == "true" and not self._hidden:
+            said = values.get("data-words")
+            if said and not self._hidden:
+                self._now.words.append(said)
+            if (said or values.get("aria-hidden") == "true") and not self._hidden:
                 self._hidden = len(self._open)
 
     def handle_data(self, data: str) -> None:

@@ -20,7 +20,9 @@
     while (walker.nextNode()) {
       const node = walker.currentNode;
       const parent = node.parentElement;
-      if (!node.data.trim() || parent.closest("[aria-hidden=true], style, script, noscript")) continue;
+      if (!node.data.trim() || parent.closest("style, script, noscript")) continue;
+      const aside = parent.closest("[aria-hidden=true]");
+      if (aside && !aside.hasAttribute("data-ink")) continue;
       if (parent.checkVisibility({ visibilityProperty: true })) yield [node, parent];
     }
   };
@@ -28,6 +30,7 @@
   // By how many CSS pixels words and pictures leave the section's `data-safe` area ("left top right bottom", else the
   // window) or reach into a foot-note, and code leaves its box; 0 or less when all have room.
   const overflow = (root, bottom = Infinity) => {
+    shrink(root);
     const stage = [0, 0, innerWidth, Math.min(innerHeight, bottom)];
     const safe = root.dataset.safe ? root.dataset.safe.split(" ").map(Number) : [...stage];
     safe[3] = Math.min(safe[3], bottom);
@@ -58,6 +61,15 @@
     return Math.floor(most);
   };
 
+  // What has `data-shrink` and is wider than its place gets a `--shrink` with which it has room, but none below its own.
+  const shrink = (root) => {
+    for (const box of root.querySelectorAll("[data-shrink]")) {
+      box.style.setProperty("--shrink", 1);
+      const share = box.clientWidth / box.scrollWidth;
+      if (share < 1) box.style.setProperty("--shrink", Math.max(box.dataset.shrink, Math.floor(share * 1000) / 1000));
+    }
+  };
+
   // The section's `data-fit` names custom properties with the values to choose from: "--fit 1.2@800 1 0.9; --air 2@800 1".
   // One after the other, each is set to the first value with which all has room (above the line behind `@`), or else
   // to its last. Sections that name another one in `data-fit-of` take its values: the steps of a slide keep one size
@@ -83,6 +95,7 @@
     if (beyond > 0) for (const one of both) one.dataset.full = beyond;
     stay(root, fullest);
     display(root.id);
+    shrink(root);
   };
 
   // Sets `--more`, the height that a step keeps free for what the fullest one adds, so that words of a slide in the
@@ -90,6 +103,7 @@
   const stay = (root, fullest) => {
     const top = (one) => {
       display(one.id);
+      shrink(one);
       return one.querySelector(".remark-slide-content > *")?.getBoundingClientRect().top ?? 0;
     };
     const reserve = (height) => root.style.setProperty("--more", `${height}px`);
@@ -143,11 +157,20 @@
 
     text(id) {
       const root = section(id);
-      const asides = [...root.querySelectorAll("[aria-hidden=true]")];
+      const spoken = [...root.querySelectorAll("[data-words]")];
+      const said = spoken.map((one) => {
+        const span = own("createElement").call(document, "span");
+        span.textContent = one.dataset.words;
+        span.style.display = getComputedStyle(one).display;
+        one.before(span);
+        return span;
+      });
+      const asides = [...spoken, ...root.querySelectorAll("[aria-hidden=true]")];
       const before = asides.map((aside) => aside.style.display);
       asides.forEach((aside) => { aside.style.display = "none"; });
       const text = root.innerText;
       asides.forEach((aside, index) => { aside.style.display = before[index]; });
+      said.forEach((span) => span.remove());
       return text.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
     },
 

@@ -81,7 +81,7 @@ class View:
             raise self._trouble
         failed = [*broken, *self._early.pop(section, ()), *self._early.pop(None, ()), *self._refused]
         self._refused.clear()
-        return Shot(section, png, text, tuple(dict.fromkeys(map(_path, failed))), unshown, borrowed, overflow)
+        return Shot(section, png, text, tuple(dict.fromkeys(map(url_path, failed))), unshown, borrowed, overflow)
 
     def close(self) -> None:
         if self._context is not None:
@@ -111,7 +111,7 @@ class View:
         found = None
         if request.method == "GET" and url.startswith(f"{ORIGIN}/"):
             try:
-                found = self._resources.get(_path(url))
+                found = self._resources.get(url_path(url))
             except Exception as error:
                 self._trouble = error
         if found is None:
@@ -144,6 +144,6 @@ class View:
         return [font["familyName"] for font in fonts if not font["isCustomFont"]]
 
 
-def _path(url: str) -> str:
+def url_path(url: str) -> str:
     """`/deck/images/a.png` for what lies at our own origin, else the whole address."""
     return unquote(urlsplit(url).path) if url.startswith(f"{ORIGIN}/") else url
