@@ -140,6 +140,8 @@ def test_help_needs_no_heavy_library() -> None:
         "PIL",
         "rich",
         "asyncio",
+        "num2words",
+        "babel",
     }
     assert not loaded & heavy
 

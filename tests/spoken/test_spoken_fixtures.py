@@ -35,9 +35,42 @@ def test_english(notes: str, expected: list[str]) -> None:
     assert [sentence.spoken for sentence in said(notes)] == expected
 
 
-@pytest.mark.parametrize(("notes", "expected"), cases("german.txt"), ids=lambda value: str(value)[:40])
-def test_german(notes: str, expected: list[str]) -> None:
-    assert [sentence.spoken for sentence in said(notes, "de-AT")] == expected
+LANGUAGES = {
+    "german": "de-AT", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt", "dutch": "nl",
+    "polish": "pl",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "notes", "expected"),
+    [(tag, *case) for name, tag in LANGUAGES.items() for case in cases(f"{name}.txt")],
+    ids=lambda value: str(value)[:40],
+)
+def test_other_languages(language: str, notes: str, expected: list[str]) -> None:
+    assert [sentence.spoken for sentence in said(notes, language)] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "notes", "expected"),
+    [
+        ("sv", "Det är 3,14 och 1 000 ord, 5 modeller.", "Det är tre komma ett fyra och ettusen ord, fem modeller."),
+        ("ru", "Есть 3,14 и 2 модели, 5 слов.", "Есть три целых четырнадцать сотых и 2 модели, пять слов."),
+        ("ru", "Это 3.05 и 16 ГБ.", "Это 3.05 и шестнадцать ГБ."),
+        ("ko", "3.14 그리고 1,000.", "삼 점 일 사 그리고 천."),
+        ("nb-NO", "Det er 7 ting.", "Det er syv ting."),
+        ("tr", "0,05 ve 7 kelime.", "0,05 ve yedi kelime."),
+        ("da", "Den 3. maj, 10:30, 5-10 og 50.", "Den 3. maj, 10:30, 5-10 og halvtreds."),
+        ("fr-CH", "Il y a 90 mots.", "Il y a nonante mots."),
+        ("pt-BR", "São 16 palavras.", "São dezesseis palavras."),
+        # Nothing is known of these, or their voices read digits better.
+        ("ja", "3.14と1,000です。", "3.14と1,000です."),
+        ("zh-Hans", "有3.14和1,000个。", "有3.14和1,000个."),
+        ("hi", "यह 3.14 है।", "यह 3.14 है।"),
+        ("xx", "So 16 GB, 50 %.", "So 16 GB, 50 %."),
+    ],
+)
+def test_languages_without_a_file_of_their_own(language: str, notes: str, expected: str) -> None:
+    assert [sentence.spoken for sentence in said(notes, language)] == [expected]
 
 
 @pytest.mark.parametrize(("notes", "expected"), cases("sentences.txt"), ids=lambda value: str(value)[:40])

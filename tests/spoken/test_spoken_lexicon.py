@@ -46,7 +46,7 @@ def test_the_written_form_stays_and_its_words_lead_to_the_spoken_ones() -> None:
 
 def test_a_lexicon_serves_any_language() -> None:
     (one,) = script("Das BERT-Modell und `gif`, 3 GB.", "de").sentences
-    assert one.spoken == "Das burt-Modell und jif, 3 gig."
+    assert one.spoken == "Das burt-Modell und jif, drei gig."
 
 
 def test_an_entry_that_was_found_is_known() -> None:

@@ -8,20 +8,24 @@ list of tokens leads from each to the other. What the author says about a word c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from deckcast.markup.values import Block
 from deckcast.model import Sentence, Where
 from deckcast.settings import Pairs
-from deckcast.spoken import english, neutral
+from deckcast.spoken import english, foreign, neutral
 from deckcast.spoken.assemble import assemble
-from deckcast.spoken.atoms import Atom, scan
+from deckcast.spoken.atoms import Atom, Rule, scan
 from deckcast.spoken.code import code, url
 from deckcast.spoken.directions import Directions, Pause, Slip
 from deckcast.spoken.flatten import Region, Written, flatten
 from deckcast.spoken.ipa import Sounds
+from deckcast.spoken.language import family
+from deckcast.spoken.language import language as known_language
 from deckcast.spoken.pronounce import pronounce
+from deckcast.spoken.split import ENGLISH, OTHER, Abbreviations
 from deckcast.spoken.split import sentences as split
 from deckcast.spoken.tex import tex
 
@@ -50,6 +54,32 @@ class Script:
     """Where each `[click]` stands, in order."""
     sounds: tuple[Sounds, ...] = ()
     """Each time that the author gives sounds for a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a language is read."""
+
+    family: str
+    rules: tuple[Rule, ...]
+    code: Callable[[str], str]
+    url: Callable[[str], str]
+    kept: str
+    """Signs that the voice says in its own language."""
+    abbreviations: Abbreviations
+
+
+@cache
+def _manner(tag: str) -> _Manner:
+    own = family(tag)
+    if own == "en":
+        return _Manner(own, english.RULES, code, url, "", ENGLISH)
+    known = known_language(tag)
+    if known is None:
+        return _Manner(own, neutral.RULES, neutral.words_of, neutral.host_of, neutral.SIGNS, OTHER)
+    abbreviations = OTHER.joined(known.abbreviations, known.ends, known.numbered, ordinals=known.ordinal_point)
+    code_of = partial(foreign.code, language=known)
+    return _Manner(own, foreign.rules(known), code_of, neutral.host_of, neutral.SIGNS, abbreviations)
 
 
 def sentences(
@@ -83,8 +113,8 @@ def read(
     belongs to the word behind it; where a pause comes first, or no more words, it belongs to the end of those before.
     """
     found: list[Sentence] = []
-    family = language.replace("_", "-").partition("-")[0].lower()
-    directions = Directions(family)
+    manner = _manner(language)
+    directions = Directions(manner.family)
     used: set[str] = set()
     sounds: list[Sounds] = []
     asked = True  # whether the pause after the last sentence is already known
@@ -104,10 +134,10 @@ def read(
                     found.append(Sentence("", "", (), seconds, piece.where or NOWHERE, clicks=(0,) * waiting))
                 asked, waiting = True, 0
                 continue
-            pronounced, entries, given = pronounce(piece.written, lexicon, family)
+            pronounced, entries, given = pronounce(piece.written, lexicon, manner.family)
             used |= entries
             sounds += given
-            parts = tuple(split(pronounced, ordinals=not _is_english(language)))
+            parts = tuple(split(pronounced, manner.abbreviations))
             clicks = list(piece.clicks)
             end = 0
             for number, written in enumerate(parts, 1):
@@ -116,7 +146,7 @@ def read(
                 own = tuple(max(at - begin, 0) for at in clicks if at < end)
                 del clicks[: len(own)]
                 ends = number == len(parts) and index == filled[-1]
-                sentence = _sentence(written, language, last=_last(written, ends=ends))
+                sentence = _sentence(written, manner, last=_last(written, ends=ends))
                 if not sentence.tokens:
                     waiting += len(own)
                     continue
@@ -146,33 +176,31 @@ def _last(written: Written, *, ends: bool) -> str:
     return "." if ends else ","
 
 
-def _sentence(written: Written, language: str, *, last: str) -> Sentence:
-    is_english = _is_english(language)
+def _sentence(written: Written, manner: _Manner, *, last: str) -> Sentence:
     atoms: list[Atom] = []
     for index, region in enumerate(written.regions):
         text = written.text[region.begin : region.end]
         if region.kind == "text":
-            atoms += scan(written.text, region.begin, region.end, english.RULES if is_english else neutral.RULES)
+            atoms += scan(written.text, region.begin, region.end, manner.rules)
         elif region.kind == "code":
             text = _rest_of_code(text, written.regions, index)
-            atoms.append(Atom(region.begin, region.end, code(text) if is_english else neutral.words_of(text)))
+            atoms.append(Atom(region.begin, region.end, manner.code(text)))
         elif region.kind == "url":
-            atoms.append(Atom(region.begin, region.end, url(text) if is_english else neutral.host_of(text)))
+            atoms.append(Atom(region.begin, region.end, manner.url(text)))
         elif region.kind == "math":
             atoms.append(Atom(region.begin, region.end, tex(text)))
         else:
-            said = region.spoken or _as_written(text, region.below, is_english=is_english)
+            said = region.spoken or _as_written(text, region.below, manner)
             atoms.append(Atom(region.begin, region.end, said, region.ipa))
-    spoken, tokens, phonemes = assemble(written.text, atoms, "" if is_english else neutral.SIGNS)
+    spoken, tokens, phonemes = assemble(written.text, atoms, manner.kept)
     if tokens and not _is_whole(spoken):
         spoken = spoken.rstrip(",;:") + last
     return Sentence(written.text, spoken, tokens, 0.0, written.where(0) or NOWHERE, phonemes=phonemes)
 
 
-def _as_written(text: str, kind: str, *, is_english: bool) -> str:
+def _as_written(text: str, kind: str, manner: _Manner) -> str:
     """What the rules say for a word of which the author gives the sounds alone."""
-    alone = Written(text, (Region(0, len(text), kind),), ())
-    return _sentence(alone, "en" if is_english else "und", last="").spoken
+    return _sentence(Written(text, (Region(0, len(text), kind),), ()), manner, last="").spoken
 
 
 def _rest_of_code(text: str, regions: tuple[Region, ...], index: int) -> str:
@@ -182,10 +210,6 @@ def _rest_of_code(text: str, regions: tuple[Region, ...], index: int) -> str:
     if regions[index + 1 : index + 2] and regions[index + 1].kind == "said" and text[-2:-1].isalnum():
         text = text.removesuffix("-")
     return text
-
-
-def _is_english(language: str) -> bool:
-    return language.replace("_", "-").partition("-")[0].lower() == "en"
 
 
 def _is_whole(text: str) -> bool:

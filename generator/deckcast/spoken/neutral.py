@@ -28,8 +28,11 @@ def _name(found: Match) -> str:
 SIGNS = "%‰€$£¥₹°+=&@#/<>×÷±²³§"
 """What the voice says in its own language."""
 
-RULES: tuple[Rule, ...] = (
+ADDRESSES: tuple[Rule, ...] = (
     rule(r"(?i)\b(?:https?|ftp)://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]}'’]", lambda found: host_of(found[0])),
     rule(r"(?<![\w.])[A-Za-z_][\w.]*\(\)|(?<!\w)\w+(?:_\w+)+(?!\w)", _name),
-    rule(r"[→⟶⇒⟹←⇐↔⇔↦]|<?[-=]+>|<[-=]+|(?<=\s)[–—-]{1,3}(?=\s)|—", always(",")),
 )
+
+MARKS: tuple[Rule, ...] = (rule(r"[→⟶⇒⟹←⇐↔⇔↦]|<?[-=]+>|<[-=]+|(?<=\s)[–—-]{1,3}(?=\s)|—", always(",")),)
+
+RULES: tuple[Rule, ...] = (*ADDRESSES, *MARKS)

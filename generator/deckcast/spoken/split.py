@@ -8,7 +8,8 @@ addresses, code. Cases to read and to extend: `tests/spoken/sentences.txt`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from deckcast.spoken.flatten import Written
 
@@ -35,8 +36,43 @@ _NUMBER_FOLLOWS = _words("fig figs eq eqs sec no nos vol p pp ch chap tab app re
 _MARKS = re.compile(r"[,;:–—]\s|\s[–—-]\s")
 
 
-def sentences(written: Written, *, ordinals: bool = False) -> Iterator[Written]:
-    """The sentences, without the space between them. `ordinals`: a point after a number may make it one: `5. Mai`."""
+@dataclass(frozen=True, slots=True)
+class Abbreviations:
+    """Those of one language, in small letters and without their last point."""
+
+    never_last: frozenset[str] = _NEVER_LAST
+    seldom_last: frozenset[str] = _SELDOM_LAST
+    before_numbers: frozenset[str] = _NUMBER_FOLLOWS
+    parted: tuple[str, ...] = ()
+    """Those of several parts with blanks between: `z. b`."""
+    ordinals: bool = False
+    """Whether a point after a number may make it an ordinal: `5. Mai`."""
+
+    def joined(
+        self, names: Iterable[str], ends: Iterable[str], numbered: Iterable[str], *, ordinals: bool
+    ) -> Abbreviations:
+        """These, and those of another language."""
+        short, last, before = (
+            frozenset(one.lower().rstrip(".") for one in group if one.endswith("."))
+            for group in (names, ends, numbered)
+        )
+        before -= short
+        return replace(
+            self,
+            never_last=(self.never_last | short) - last - before,
+            seldom_last=(self.seldom_last | last) - before,
+            before_numbers=self.before_numbers | before,
+            parted=tuple(sorted(one for one in short if " " in one)),
+            ordinals=ordinals,
+        )
+
+
+ENGLISH = Abbreviations()
+OTHER = Abbreviations(ordinals=True)
+
+
+def sentences(written: Written, abbreviations: Abbreviations = ENGLISH) -> Iterator[Written]:
+    """The sentences, without the space between them."""
     begin = 0
     text = written.text
     for found in _END.finditer(text):
@@ -44,7 +80,7 @@ def sentences(written: Written, *, ordinals: bool = False) -> Iterator[Written]:
         end = found.end("marks") if found["wide"] is None else found.end()
         if not written.is_text(mark) and not _closes(written, mark, end):
             continue
-        if found["wide"] is None and not _ends(written, found, ordinals):
+        if found["wide"] is None and not _ends(written, found, abbreviations):
             continue
         yield from _short(written.cut(begin, end))
         begin = found.end()
@@ -57,7 +93,7 @@ def _closes(written: Written, mark: int, end: int) -> bool:
     return region is not None and region.kind == "said" and region.end == end
 
 
-def _ends(written: Written, found: re.Match[str], ordinals: bool) -> bool:
+def _ends(written: Written, found: re.Match[str], known: Abbreviations) -> bool:
     text, marks = written.text, found["marks"]
     after = found.end()
     if after >= len(text):
@@ -72,16 +108,32 @@ def _ends(written: Written, found: re.Match[str], ordinals: bool) -> bool:
         return new and not in_code
     word = _word_before(text, found.start())
     bare = word.lower()
-    if bare in _NUMBER_FOLLOWS:
+    if bare in known.before_numbers:
         return not following.isdigit() and new
-    if bare in _NEVER_LAST or (len(word) == 1 and word.isupper() and word != "I" and _is_initial(text, found.start())):
+    if known.parted and (part := _part_of(text, found.start(), known.parted)):
+        # `z.` of `z. B.` ends nothing; the last part of `o. Ä.` ends a sentence if a capital follows.
+        return part in known.seldom_last and following.isupper()
+    if bare in known.never_last or (
+        len(word) == 1 and word.isupper() and word != "I" and _is_initial(text, found.start())
+    ):
         return False
-    if bare in _SELDOM_LAST:
+    if bare in known.seldom_last:
         return following.isupper()
-    if bare.isdecimal() and len(bare) <= 2 and (ordinals or _opens(text, found.start() - len(word))):
+    if bare.isdecimal() and len(bare) <= 2 and (known.ordinals or _opens(text, found.start() - len(word))):
         return False  # `1. First of all`
     # A small letter begins a sentence only where nothing else explains it: `… done. spaCy helps.`
     return new or (following.islower() and len(word) > 2 and "." not in word and _is_brand(text, after))
+
+
+def _part_of(text: str, at: int, parted: Iterable[str]) -> str:
+    """The abbreviation of several parts to which the point at `at` belongs."""
+    window = text[max(at - 16, 0) : at + 16].lower()
+    here = at - max(at - 16, 0)
+    for name in parted:
+        for found in re.finditer(rf"(?<![\w.]){re.escape(name)}\.", window):
+            if found.start() < here < found.end():
+                return name
+    return ""
 
 
 def _word_before(text: str, end: int) -> str:
