@@ -22,6 +22,7 @@ LEVELS = [
     ("workshop",),
     ("engines",),
     (
+        "align",
         "markup",
         "captions",
         "cover",
