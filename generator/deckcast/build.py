@@ -107,7 +107,7 @@ def build(
             Path(output) / ".deckcast" / "locks" / name,
             lambda: stages.progress.say(f"another build is writing {folder}; waiting for it"),
         ):
-            with stages.time("encode", pieces(timeline), keeper):
+            with stages.time("encode", pieces(timeline, chosen), keeper):
                 picture = cover(deck, timeline, chosen, keeper)
                 video = encode(deck, timeline, chosen, keeper, executor, folder / "lesson.mp4", cover=picture)
             with stages.time("publish", 1, keeper):

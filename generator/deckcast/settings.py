@@ -53,6 +53,15 @@ class SlidesSettings:
     disable_incremental_slides: bool = option(False, "`--` is ignored: each slide shows complete")
     excluded_classes: tuple[str, ...] = option((), "slides with one of these classes are not shown")
     slide_number: bool = option(True, "show `7 / 24` at the foot of each slide")
+    transition: str = option(
+        "none",
+        "how a slide takes the place of the one before; `push` moves both to the left",
+        choices=("none", "fade", "push", "push-right", "push-up", "push-down"),
+        slide="transition",
+    )
+    transition_seconds: float = option(
+        0.4, "how long that takes", low=0.1, high=5, unit="s", slide="transition-seconds"
+    )
 
 
 @dataclass(frozen=True, slots=True)

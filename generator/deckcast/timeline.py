@@ -4,7 +4,7 @@ The lesson runs on one clock, on which both frames and samples fall. A step show
 its tail, rounded up to whole frames. Steps that say nothing themselves show while another one of their slide is
 spoken, each from the frame in which its word begins. Sound is encoded in blocks of 1,024 samples that are joined as
 they are, so a narration begins with the first block at or after the wanted moment, at most 1,023 samples (21 ms) late.
-Where that is, is known to the sample.
+Where that is, is known to the sample. What moves takes frames of its scene and changes none of these times.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Frame, Scene, Step, Take, Timeline
+from deckcast.motion import with_transitions
 from deckcast.reveal import reveal
 from deckcast.settings import Settings
 
@@ -59,7 +60,7 @@ def plan(
             heard = take if number == 0 else Take(steps[group.begin + number].index, 0)
             scenes.append(Scene(frames[group.begin + number], heard, begin, end - begin, block * AAC_BLOCK))
         first = moments[-1]
-    return Timeline(fps, tuple(scenes))
+    return Timeline(fps, with_transitions(scenes, steps, settings, fps))
 
 
 @dataclass(frozen=True, slots=True)

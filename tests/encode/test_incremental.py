@@ -22,7 +22,7 @@ def studio(tmp_path: Path) -> Studio:
     deck, timeline = studio.lesson(FOUR)
     made, progress = studio.encode(deck, timeline, tmp_path / "lesson.mp4")
     assert made.made
-    assert len(progress.made) == pieces(timeline)
+    assert len(progress.made) == pieces(timeline, studio.settings)
     names = [f"video of slide {at}" for at in (1, 2, 3, 4)] + [f"sound of slide {at}" for at in (1, 2, 4)]
     names.insert(4, "loudness")
     assert progress.made == [*names, "repeated pictures", "silence", "lesson.mp4"]

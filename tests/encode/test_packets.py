@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from deckcast.encode.packets import (
     PICTURE,
     SOUND,
+    Keys,
     Packet,
     clock,
     groups,
@@ -18,7 +21,7 @@ from deckcast.encode.packets import (
     picture_packets,
     sound_packets,
 )
-from deckcast.model import AAC_BLOCK, Blob, Frame, Scene, Take, Timeline
+from deckcast.model import AAC_BLOCK, Blob, Fade, Frame, Look, Motion, Scene, Take, Timeline
 from deckcast.timeline import blocks
 
 
@@ -34,10 +37,24 @@ def timeline(*scenes: tuple[int, int, int], fps: int = 30) -> Timeline:
 
 
 def pictures(lesson: Timeline, longest: int = 120, repeats: int = 16) -> list[Packet]:
-    def keys(scene: Scene) -> tuple[bytes, bytes]:
-        return f"{scene.frame.step}a".encode(), f"{scene.frame.step}b".encode()
+    def keys(look: Look) -> Keys:
+        name = look.sha256.lstrip("0") if isinstance(look, Blob) else f"{look.recipe.kind}{look.number}"
+        return f"{name}a".encode(), f"{name}b".encode()
 
-    return list(picture_packets(lesson, longest, keys, [f"p{at}".encode() for at in range(1, repeats + 1)]))
+    def spans(motion: Motion) -> Iterator[tuple[Keys, list[bytes]]]:
+        at = 0
+        for length in groups(motion.count, longest):
+            names = [f"m{number}" for number in range(at, at + length)]
+            yield (f"{names[0]}a".encode(), f"{names[0]}b".encode()), [name.encode() for name in names[1:]]
+            at += length
+
+    return list(picture_packets(lesson, longest, keys, spans, [f"p{at}".encode() for at in range(1, repeats + 1)]))
+
+
+def moving(lesson: Timeline, scene: int, *motions: Motion) -> Timeline:
+    scenes = list(lesson.scenes)
+    scenes[scene - 1] = replace(scenes[scene - 1], motions=motions)
+    return replace(lesson, scenes=tuple(scenes))
 
 
 def sounds(lesson: Timeline) -> list[Packet]:
@@ -60,6 +77,27 @@ def test_a_long_scene_has_key_pictures_to_seek_to_and_two_in_a_row_always_differ
 def test_what_repeats_begins_again_after_its_period_and_after_each_key_picture() -> None:
     made = [packet.data for packet in pictures(timeline((7, 0, 0)), longest=4, repeats=2)]
     assert made == [b"1a", b"p1", b"p2", b"1b", b"p1", b"p2", b"p1"]
+
+
+FADE = Fade(Blob("1", 1), Blob("2", 1))
+
+
+def test_what_moves_stands_between_key_pictures_that_take_turns() -> None:
+    lesson = moving(timeline((2, 0, 0), (5, 0, 0), (1, 0, 0)), 2, Motion(0, 2, FADE))
+    made = pictures(lesson)
+    assert [packet.data for packet in made] == [b"1a", b"p1", b"m0b", b"m1", b"2a", b"p1", b"p2", b"3b"]
+    assert [packet.key for packet in made] == [True, False, True, False, True, False, False, True]
+    assert [packet.tick for packet in made] == [at * 1600 for at in range(8)]
+
+
+def test_what_moves_for_long_has_key_pictures_to_seek_to() -> None:
+    made = pictures(moving(timeline((5, 0, 0)), 1, Motion(1, 4, FADE)), longest=3)
+    assert [packet.data for packet in made] == [b"1a", b"m0b", b"m1", b"m2a", b"m3"]
+
+
+def test_the_last_picture_of_what_moved_may_stay() -> None:
+    made = pictures(moving(timeline((7, 0, 0)), 1, Motion(1, 2, FADE, hold=True), Motion(5, 1, FADE)))
+    assert [packet.data for packet in made] == [b"1a", b"m0b", b"m1", b"fade1a", b"p1", b"m0b", b"1a"]
 
 
 @given(st.integers(1, 5000), st.integers(1, 200))

@@ -31,6 +31,7 @@ LEVELS = [
         "htmltree",
         "spoken",
         "timeline",
+        "motion",
         "reveal",
         "stepping",
         "outline",

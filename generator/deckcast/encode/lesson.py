@@ -1,6 +1,7 @@
 """The encode stage: asks for every piece, has the missing ones made many at once, and writes the file.
 
     distinct frame ─▶ key picture ┐
+    what moves ─────▶ spans       │
     settings ──────▶ repeats      ├─▶ packets ─▶ lesson.mp4
     all takes ─▶ gains ┐          │
     take ──────────────┴▶ AAC packets ┘
@@ -20,16 +21,16 @@ from typing import Any
 
 from deckcast.captions import cues
 from deckcast.digest import Question
-from deckcast.encode import aac, h264, levels, mux, still
-from deckcast.encode.ahead import ahead
+from deckcast.encode import aac, h264, levels, motion, mux, span, still
+from deckcast.encode.ahead import Job, ahead
 from deckcast.encode.libav import identity
 from deckcast.encode.mix import Gains, sounds
-from deckcast.encode.packets import CAPTION, PICTURE, SOUND, clock, packets, picture_packets, sound_packets
+from deckcast.encode.packets import CAPTION, PICTURE, SOUND, Keys, clock, packets, picture_packets, sound_packets
 from deckcast.encode.still import Picture
 from deckcast.encode.tracks import Captions, Pictures, Sound, Track, timed_text
 from deckcast.errors import ConfigError, EncoderError, StorageError, storage_errors
 from deckcast.keep import Keeper
-from deckcast.model import Blob, Deck, Encoded, Frame, Scene, Take, Timeline
+from deckcast.model import Blob, Deck, Encoded, Look, Motion, Recipe, Take, Timeline
 from deckcast.outline import deck_title, places, sections
 from deckcast.ports import Answer
 from deckcast.settings import Settings
@@ -37,9 +38,12 @@ from deckcast.settings import Settings
 STAGE = "encode"
 
 
-def pieces(timeline: Timeline) -> int:
+def pieces(timeline: Timeline, settings: Settings) -> int:
     """How many pieces `encode` will tell the progress about."""
-    return len(_pictures(timeline)) + len(_spoken(timeline)) + 4
+    moving = {
+        piece for scene in timeline.scenes for one in scene.motions for piece in span.cut(one, _longest(settings))
+    }
+    return len(span.looks(timeline)) + len(moving) + len(_spoken(timeline)) + 4
 
 
 def encode(
@@ -65,14 +69,22 @@ def encode(
 
     library = _Library(keeper, settings, picture, identity(), places(deck))
     stills = library.stills(timeline, executor)
+    spans = library.spans(timeline, executor)
     takes = library.takes(timeline, library.gains(timeline, executor), executor)
     repeats, parameters = library.repeats()
     silence = library.silence()
     form = h264.read_parameters(parameters)
 
-    def keys(scene: Scene) -> tuple[bytes, bytes]:
-        first = keeper.read(stills[scene.frame.image])
-        return first, h264.with_idr_pic_id(first, 1, form)
+    def both(key: bytes) -> Keys:
+        return key, h264.with_idr_pic_id(key, 1, form)
+
+    def keys(look: Look) -> Keys:
+        return both(keeper.read(stills[look]))
+
+    def moving(one: Motion) -> Iterator[tuple[Keys, tuple[bytes, ...]]]:
+        for piece in span.cut(one, _longest(settings)):
+            key, *others = still.split(keeper.read(spans[piece]))
+            yield both(key), tuple(others)
 
     shown = cues(timeline, settings.lesson.language)
     tracks: dict[int, Track] = {PICTURE: Pictures(picture, parameters), SOUND: Sound(settings.video.audio_bitrate)}
@@ -82,7 +94,7 @@ def encode(
     mux.write(
         target,
         packets(
-            picture_packets(timeline, round(settings.video.keyframe * timeline.fps), keys, repeats),
+            picture_packets(timeline, _longest(settings), keys, moving, repeats),
             sound_packets(timeline, lambda take: aac.unpack(keeper.read(takes[take.step])), silence),
             timed_text(shown, ticks),
         ),
@@ -106,17 +118,41 @@ class _Library:
     encoder: str
     places: Mapping[int, str]
 
-    def stills(self, timeline: Timeline, executor: Executor) -> dict[Blob, Blob]:
-        """The key picture of each distinct frame, by the frame's image."""
+    def stills(self, timeline: Timeline, executor: Executor) -> dict[Look, Blob]:
+        """The key picture of all that is seen where nothing moves."""
 
-        def job(frame: Frame) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
-            return still.key_picture, (self.keeper.read(frame.image), self.picture)
+        def job(item: tuple[Look, int]) -> Job:
+            look = item[0]
+            if isinstance(look, Blob):
+                return still.key_picture, (self.keeper.read(look), self.picture)
+            return span.key_picture, (look, self.picture, self._files(look))
 
-        def ask(frame: Frame) -> tuple[str, Question]:
-            question = Question.of("still-1", image=frame.image, **self._how())
-            return f"video of {self.places[frame.step]}", question
+        def ask(item: tuple[Look, int]) -> tuple[str, Question]:
+            look, step = item
+            if isinstance(look, Blob):
+                return f"video of {self.places[step]}", Question.of("still-1", image=look, **self._how())
+            question = Question.of("moment-1", look=look, composer=motion.identity(), **self._how())
+            return f"video of {self.places[step]} when {look.recipe.kind} is over", question
 
-        return dict(self._all(_pictures(timeline), ask, job, "h264", lambda frame: frame.image, executor))
+        return dict(self._all(list(span.looks(timeline).items()), ask, job, "h264", lambda item: item[0], executor))
+
+    def spans(self, timeline: Timeline, executor: Executor) -> dict[span.Piece, Blob]:
+        """The pictures of each distinct piece of what moves."""
+
+        def job(item: tuple[span.Piece, str]) -> Job:
+            return span.encode, (item[0], self.picture, self._files(item[0].recipe))
+
+        def ask(item: tuple[span.Piece, str]) -> tuple[str, Question]:
+            piece, name = item
+            frames = piece.count, piece.begin, piece.end
+            how = {"composer": motion.identity(), **self._how()}
+            return name, Question.of("span-1", recipe=piece.recipe, frames=frames, **how)
+
+        named = span.spans(timeline, _longest(self.settings), self.places)
+        return dict(self._all(list(named.items()), ask, job, "h264", lambda item: item[0], executor))
+
+    def _files(self, value: Look | Recipe) -> dict[Blob, bytes]:
+        return {blob: self.keeper.read(blob) for blob in motion.blobs(value)}
 
     def gains(self, timeline: Timeline, executor: Executor) -> Gains:
         """What makes each voice as loud as wanted in this lesson."""
@@ -135,7 +171,7 @@ class _Library:
         """The packets of each take that says something, by its step."""
         bitrate, peak = self.settings.video.audio_bitrate, self.settings.video.true_peak
 
-        def job(take: Take) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
+        def job(take: Take) -> Job:
             return aac.encode_take, (sounds(take, gains, self.keeper), take.samples, bitrate, peak)
 
         def ask(take: Take) -> tuple[str, Question]:
@@ -178,7 +214,7 @@ class _Library:
         self,
         items: list[Any],
         ask: Callable[[Any], tuple[str, Question]],
-        job: Callable[[Any], tuple[Callable[..., bytes], tuple[Any, ...]]],
+        job: Callable[[Any], Job],
         blob: str,
         name: Callable[[Any], Any],
         executor: Executor,
@@ -209,12 +245,9 @@ def _picture(timeline: Timeline, settings: Settings) -> Picture:
     return Picture(frame.width, frame.height, timeline.fps, settings.video.quality)
 
 
-def _pictures(timeline: Timeline) -> list[Frame]:
-    """The frames that look different, each where it is first seen."""
-    found: dict[Blob, Frame] = {}
-    for scene in timeline.scenes:
-        found.setdefault(scene.frame.image, scene.frame)
-    return list(found.values())
+def _longest(settings: Settings) -> int:
+    """Frames between two key pictures, at most."""
+    return round(settings.video.keyframe * settings.video.fps)
 
 
 def _spoken(timeline: Timeline) -> list[Take]:
@@ -240,6 +273,7 @@ def _question(deck: Deck, timeline: Timeline, settings: Settings, picture: Pictu
     return Question.of(
         "lesson-3",
         pictures=[(scene.frame.image, scene.count) for scene in timeline.scenes],
+        **_moving(timeline),
         sound=[(scene.onset, _heard(scene.take)) for scene in timeline.scenes if scene.take.samples],
         picture=picture,
         keyframe=settings.video.keyframe,
@@ -250,6 +284,13 @@ def _question(deck: Deck, timeline: Timeline, settings: Settings, picture: Pictu
         cover=cover,
         encoder=(identity(), aac.OPTIONS, picture.options()),
     )
+
+
+def _moving(timeline: Timeline) -> dict[str, Any]:
+    """What a file depends on in which something moves; no part of the question where nothing does."""
+    if not any(scene.motions for scene in timeline.scenes):
+        return {}
+    return {"motions": [scene.motions for scene in timeline.scenes], "composer": motion.identity()}
 
 
 def _stands(target: Path, answer: Answer) -> bool:

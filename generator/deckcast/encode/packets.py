@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Scene, Take, Timeline
+from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Look, Motion, Take, Timeline
+from deckcast.motion import stretches
 
 PICTURE, SOUND, CAPTION = 0, 1, 2
+Keys: TypeAlias = tuple[bytes, bytes]
+"""A key picture in two forms, of which no one may follow itself."""
 
 
 class Packet(NamedTuple):
@@ -35,23 +39,38 @@ def packets(*tracks: Iterable[Packet]) -> Iterator[Packet]:
 
 
 def picture_packets(
-    timeline: Timeline, longest: int, keys: Callable[[Scene], tuple[bytes, bytes]], repeats: Sequence[bytes]
+    timeline: Timeline,
+    longest: int,
+    keys: Callable[[Look], Keys],
+    spans: Callable[[Motion], Iterable[tuple[Keys, Iterable[bytes]]]],
+    repeats: Sequence[bytes],
 ) -> Iterator[Packet]:
-    """Each scene's key picture and what repeats it, a key picture again after at most `longest` frames.
+    """Each stretch of each scene: where nothing moves, a key picture and what repeats it, a key picture again after at
+    most `longest` frames; where something does, the pieces of its span, each a key picture and those that follow it.
 
-    `keys` gives a scene's key picture in two forms that differ in `idr_pic_id`; they take turns over the whole lesson.
+    Key pictures come in two forms that differ in `idr_pic_id`; they take turns over the whole lesson.
     """
     frame = clock(timeline.fps) // timeline.fps
     tick = turn = 0
     for scene in timeline.scenes:
-        both = keys(scene)
-        for length in groups(scene.count, longest):
-            yield Packet(tick, PICTURE, frame, both[turn], key=True)
-            tick += frame
-            turn = 1 - turn
-            for at in range(length - 1):
-                yield Packet(tick, PICTURE, frame, repeats[at % len(repeats)], key=False)
+        for stretch in stretches(scene):
+            found: Iterable[tuple[Keys, Iterable[bytes]]]
+            if isinstance(stretch, Motion):
+                found = spans(stretch)
+            else:
+                key = keys(stretch.look)
+                found = ((key, _repeated(repeats, length - 1)) for length in groups(stretch.count, longest))
+            for both, others in found:
+                yield Packet(tick, PICTURE, frame, both[turn], key=True)
                 tick += frame
+                turn = 1 - turn
+                for data in others:
+                    yield Packet(tick, PICTURE, frame, data, key=False)
+                    tick += frame
+
+
+def _repeated(repeats: Sequence[bytes], count: int) -> Iterator[bytes]:
+    return itertools.islice(itertools.cycle(repeats), count)
 
 
 def groups(count: int, longest: int) -> list[int]:

@@ -8,6 +8,7 @@ the parameter sets, nothing is looked at ahead, and each is encoded by itself, s
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -90,29 +91,33 @@ def key_picture(png: bytes, picture: Picture) -> bytes:
             hint="build once with --force",
         )
     with libav_errors("encode a slide's picture"):
-        frame = image.reformat(
-            format="yuv420p",
-            dst_colorspace="ITU709",
-            src_color_range="JPEG",
-            dst_color_range="MPEG",
-            interpolation=_SCALING,
-        )
-        (encoded,) = _encode([frame], picture)[1]
+        _, (encoded,) = encode([in_video(image)], picture)
     return pictures_only(encoded)
+
+
+def in_video(image: Any) -> Any:
+    """An RGB picture of PyAV's in the colours of the video: 4:2:0, BT.709, limited range."""
+    return image.reformat(
+        format="yuv420p",
+        dst_colorspace="ITU709",
+        src_color_range="JPEG",
+        dst_color_range="MPEG",
+        interpolation=_SCALING,
+    )
 
 
 def repeats(picture: Picture) -> Repeats:
     """Encodes a flat clip and keeps what says 'as before'. Raises `EncoderError`."""
     av = load()
     with libav_errors("encode repeated pictures"):
-        parameters, _ = _encode([], picture)
+        parameters, _ = encode([], picture)
         flat = []
         for _ in range(read_parameters(parameters).period + 1):
             frame = av.VideoFrame(picture.width, picture.height, "yuv420p")
             for plane in frame.planes:
                 plane.update(bytes([128]) * plane.buffer_size)
             flat.append(frame)
-        parameters, (_, *encoded) = _encode(flat, picture)
+        parameters, (_, *encoded) = encode(flat, picture)
     return Repeats(parameters, tuple(encoded))
 
 
@@ -121,8 +126,8 @@ def split(stream: bytes) -> tuple[bytes, ...]:
     return tuple(b"\0\0\0\1" + unit for unit in nal_units(stream))
 
 
-def _encode(frames: list[Any], picture: Picture) -> tuple[bytes, list[bytes]]:
-    """The parameter sets, and one packet a frame; the first is a key picture."""
+def encode(frames: Iterable[Any], picture: Picture) -> tuple[bytes, list[bytes]]:
+    """The parameter sets, and one packet a frame; the first is a key picture. Frames are taken one after the other."""
     av = load()
     context = av.CodecContext.create("libx264", "w")
     picture.configure(context)
@@ -130,9 +135,10 @@ def _encode(frames: list[Any], picture: Picture) -> tuple[bytes, list[bytes]]:
     context.flags |= av.codec.context.Flags.global_header
     context.open()
     packets = []
-    for number, frame in enumerate(frames):
-        frame.pts, frame.time_base = number, context.time_base
+    number = 0
+    for number, frame in enumerate(frames, 1):
+        frame.pts, frame.time_base = number - 1, context.time_base
         packets += context.encode(frame)
-    if frames:
+    if number:
         packets += context.encode(None)
     return bytes(context.extradata), [bytes(packet) for packet in packets]

@@ -5,11 +5,12 @@ and sent to another machine. What the author wrote carries its `Where`, so that 
 point at the author's own line.
 
     text ─▶ Deck(Slide(Step(Content))) ─▶ Results ─▶ Frame, Take ─▶ Scene, Timeline ─▶ Lesson
-            deck.py                        cells.py    lesson.py
+            deck.py                        cells.py    picture.py, motion.py, lesson.py
 """
 
 from __future__ import annotations
 
+from deckcast.model.blob import Blob
 from deckcast.model.cells import (
     NO_RESULTS,
     Cell,
@@ -42,9 +43,7 @@ from deckcast.model.deck import (
 from deckcast.model.lesson import (
     AAC_BLOCK,
     SAMPLE_RATE,
-    Blob,
     Encoded,
-    Frame,
     Lesson,
     Phonemes,
     Scene,
@@ -56,6 +55,8 @@ from deckcast.model.lesson import (
     Utterance,
     Word,
 )
+from deckcast.model.motion import Fade, Look, Moment, Motion, Push, Recipe
+from deckcast.model.picture import Frame
 
 __all__ = [
     "AAC_BLOCK",
@@ -67,12 +68,16 @@ __all__ = [
     "Content",
     "Deck",
     "Encoded",
+    "Fade",
     "Failure",
     "Finding",
     "Frame",
     "Inline",
     "Lesson",
     "Link",
+    "Look",
+    "Moment",
+    "Motion",
     "Option",
     "Output",
     "OutputKind",
@@ -82,6 +87,8 @@ __all__ = [
     "Property",
     "Prose",
     "Provenance",
+    "Push",
+    "Recipe",
     "Result",
     "Results",
     "Scalar",

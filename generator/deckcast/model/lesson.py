@@ -1,39 +1,14 @@
-"""What is made of a deck: pictures, sound, both in time, and the lesson that a build gives back."""
+"""What is made of a deck: sound, picture and sound in time, and the lesson that a build gives back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deckcast.model.blob import Blob
 from deckcast.model.deck import Finding, Where
-
-# ── what is kept ─────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """Bytes in the store, named by what they are."""
-
-    sha256: str
-    size: int
-
-
-# ── pictures ─────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The finished picture of one step."""
-
-    step: int
-    """`Step.index`."""
-    image: Blob
-    """PNG, 8-bit RGB."""
-    width: int
-    height: int
-    text: str
-    """The slide's visible words, for transcripts and alternative texts."""
-
+from deckcast.model.motion import Motion
+from deckcast.model.picture import Frame
 
 # ── sound ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,6 +132,8 @@ class Scene:
     """How many video frames it stays."""
     onset: int
     """The sample of the whole lesson at which the take begins; a multiple of `AAC_BLOCK`."""
+    motions: tuple[Motion, ...] = ()
+    """What moves in it, in order; they never overlap, and lie within the scene."""
 
 
 AAC_BLOCK = 1024

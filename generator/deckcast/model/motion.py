@@ -1,0 +1,65 @@
+"""What moves: for how many video frames of a scene, and after which recipe.
+
+A recipe is a pure value: it holds all that decides how its pictures look, blobs of pictures and numbers in pixels of
+the video. So it can be asked of the store, and made anywhere. `encode/motion.py` composes each kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from deckcast.model.blob import Blob
+
+
+@dataclass(frozen=True, slots=True)
+class Fade:
+    """One picture turns into another."""
+
+    before: Look
+    after: Look
+    kind: str = field(default="fade", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One picture pushes another out."""
+
+    before: Look
+    after: Look
+    across: int
+    """Where both move: -1 to the left, 1 to the right, 0 neither."""
+    down: int
+    """-1 up, 1 down, 0 neither."""
+    kind: str = field(default="push", init=False)
+
+
+Recipe: TypeAlias = Fade | Push
+"""`kind` names it in keys and reports: two recipes of equal numbers are not the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a recipe shows at one of its frames."""
+
+    recipe: Recipe
+    number: int
+    """From 0."""
+    count: int
+    """How many frames the recipe has in all."""
+
+
+Look: TypeAlias = Blob | Moment
+"""Anything that is seen in one video frame: a slide's picture, or a moment of something that moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A span of a scene in which something moves."""
+
+    first: int
+    """Its first video frame, counted from the scene's."""
+    count: int
+    recipe: Recipe
+    hold: bool = False
+    """Whether its last picture stays when it is over; otherwise the scene's own shows."""

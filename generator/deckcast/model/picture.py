@@ -1,0 +1,21 @@
+"""What is seen while it stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deckcast.model.blob import Blob
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The finished picture of one step."""
+
+    step: int
+    """`Step.index`."""
+    image: Blob
+    """PNG, 8-bit RGB."""
+    width: int
+    height: int
+    text: str
+    """The slide's visible words, for transcripts and alternative texts."""

@@ -1,0 +1,99 @@
+"""What moves when: motions laid into scenes, and what is seen between them. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from deckcast.model import Fade, Look, Moment, Motion, Push, Scene, Step
+from deckcast.settings import Settings
+
+DIRECTIONS = {"push": (-1, 0), "push-right": (1, 0), "push-up": (0, -1), "push-down": (0, 1)}
+"""Where the slides of a transition move, across and down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stretch of a scene in which nothing moves."""
+
+    look: Look
+    count: int
+
+
+def lay(wanted: Sequence[Motion], count: int, begin: int = 0) -> tuple[Motion, ...]:
+    """The motions that a scene of `count` frames has from frame `begin` on, none over another.
+
+    What begins first wins, of two the one named first. One that would begin before that begins when there is room and
+    ends when it would have ended; one for which no frame is left is left out.
+    """
+    laid: list[Motion] = []
+    for motion in sorted(wanted, key=lambda one: one.first):
+        first, end = max(motion.first, begin), min(motion.first + motion.count, count)
+        if first < end:
+            laid.append(dataclasses.replace(motion, first=first, count=end - first))
+            begin = end
+    return tuple(laid)
+
+
+def stretches(scene: Scene) -> Iterator[Standing | Motion]:
+    """All that is seen in a scene, in order and without a gap."""
+    at = 0
+    look: Look = scene.frame.image
+    for motion in scene.motions:
+        if motion.first > at:
+            yield Standing(look, motion.first - at)
+        yield motion
+        at = motion.first + motion.count
+        look = last_of(motion) if motion.hold else scene.frame.image
+    if at < scene.count:
+        yield Standing(look, scene.count - at)
+
+
+def last_of(motion: Motion) -> Moment:
+    return Moment(motion.recipe, motion.count - 1, motion.count)
+
+
+def first_look(scene: Scene) -> Look:
+    """What is seen in the scene's first frame."""
+    first = next(stretches(scene))
+    return first.look if isinstance(first, Standing) else Moment(first.recipe, 0, first.count)
+
+
+def last_look(scene: Scene) -> Look:
+    """What is seen in its last."""
+    *_, last = stretches(scene)
+    return last.look if isinstance(last, Standing) else last_of(last)
+
+
+def with_transitions(
+    scenes: Sequence[Scene], steps: Sequence[Step], settings: Sequence[Settings], fps: int
+) -> tuple[Scene, ...]:
+    """The scenes with transitions into them, between slides and never between the steps of one.
+
+    A transition takes the first frames of the scene that it leads into, all of them where there are fewer; whatever
+    else moves there comes after it. What looks alike needs none.
+    """
+    done: list[Scene] = []
+    for scene, step, chosen in zip(scenes, steps, settings, strict=True):
+        motions = scene.motions
+        kind = chosen.slides.transition
+        if done and kind != "none" and not step.increment:
+            length = min(max(round(chosen.slides.transition_seconds * fps), 1), scene.count)
+            others = lay(scene.motions, scene.count, length)
+            before, after = last_look(done[-1]), _look_at(dataclasses.replace(scene, motions=others), length)
+            if before != after:
+                recipe = Fade(before, after) if kind == "fade" else Push(before, after, *DIRECTIONS[kind])
+                motions = (Motion(0, length, recipe), *others)
+        done.append(dataclasses.replace(scene, motions=motions))
+    return tuple(done)
+
+
+def _look_at(scene: Scene, frame: int) -> Look:
+    """What is seen in a frame of the scene, or in its last one."""
+    at = 0
+    for stretch in stretches(scene):
+        if frame < at + stretch.count:
+            return stretch.look if isinstance(stretch, Standing) else Moment(stretch.recipe, frame - at, stretch.count)
+        at += stretch.count
+    return last_look(scene)

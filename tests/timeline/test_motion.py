@@ -1,0 +1,153 @@
+"""What moves when, and what is seen between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deckcast.config import lay_slide
+from deckcast.model import (
+    Blob,
+    Fade,
+    Frame,
+    Moment,
+    Motion,
+    Properties,
+    Property,
+    Push,
+    Scene,
+    Step,
+    Take,
+    Timeline,
+    Where,
+)
+from deckcast.motion import Standing, lay, stretches, with_transitions
+from deckcast.settings import Settings, SlidesSettings
+from deckcast.timeline import plan
+
+HERE = Where("deck.md", 1)
+FADE = Fade(Blob("x", 1), Blob("y", 1))
+
+
+def image(step: int) -> Blob:
+    return Blob(f"{step:064}", 1)
+
+
+def scene(step: int, count: int, *motions: Motion, first: int = 0) -> Scene:
+    return Scene(Frame(step, image(step), 2, 2, ""), Take(step, 0), first, count, 0, motions)
+
+
+def step(index: int, *, increment: bool = False, **properties: str) -> Step:
+    items = tuple(Property(name.replace("_", "-"), value, HERE) for name, value in properties.items())
+    return Step(index, index, "", Properties(items), (), (), HERE, increment)
+
+
+def lesson(*steps: Step, samples: int = 0, slides: SlidesSettings | None = None) -> Timeline:
+    base = Settings(slides=slides or SlidesSettings())
+    frames = [Frame(one.index, image(one.index), 2, 2, "") for one in steps]
+    takes = [Take(one.index, samples) for one in steps]
+    return plan(steps, frames, takes, [lay_slide(base, one.properties) for one in steps])
+
+
+def test_no_transition_is_made_unless_it_is_asked_for() -> None:
+    assert all(not one.motions for one in lesson(step(1), step(2)).scenes)
+
+
+def test_a_transition_takes_the_first_frames_of_the_slide_it_leads_into() -> None:
+    first, second, third = lesson(step(1, transition="fade"), step(2, transition="fade"), step(3)).scenes
+    assert first.motions == ()  # nothing is before it
+    assert second.motions == (Motion(0, 12, Fade(image(1), image(2))),)
+    assert third.motions == ()
+
+
+def test_transitions_move_no_picture_and_no_sample() -> None:
+    steps = [step(1), step(2), step(3, increment=True), step(4)]
+    still = lesson(*steps, samples=70_000)
+    moving = lesson(*steps, samples=70_000, slides=SlidesSettings(transition="fade", transition_seconds=5))
+    assert any(one.motions for one in moving.scenes)
+    assert [replace(one, motions=()) for one in moving.scenes] == list(still.scenes)
+
+
+def test_a_deck_has_transitions_and_a_slide_may_have_another_or_none() -> None:
+    slides = SlidesSettings(transition="push")
+    found = lesson(
+        step(1),
+        step(2),
+        step(3, transition="none"),
+        step(4, transition="push-up", transition_seconds="1s"),
+        slides=slides,
+    )
+    assert [one.motions for one in found.scenes] == [
+        (),
+        (Motion(0, 12, Push(image(1), image(2), -1, 0)),),
+        (),
+        (Motion(0, 30, Push(image(3), image(4), 0, -1)),),
+    ]
+
+
+def test_the_steps_of_a_slide_follow_each_other_without_a_transition() -> None:
+    found = lesson(step(1), step(2), step(3, increment=True), slides=SlidesSettings(transition="fade"))
+    assert [len(one.motions) for one in found.scenes] == [0, 1, 0]
+
+
+def test_a_transition_is_no_longer_than_the_scene() -> None:
+    found = lesson(step(1), step(2, silent="0.2s"), slides=SlidesSettings(transition="fade"))
+    assert found.scenes[1].motions == (Motion(0, 6, Fade(image(1), image(2))),)
+
+
+def test_slides_that_look_alike_need_no_transition() -> None:
+    scenes = [scene(1, 10), replace(scene(1, 10), first=10)]
+    asked = Settings(slides=SlidesSettings(transition="fade"))
+    assert with_transitions(scenes, [step(1), step(2)], [asked] * 2, 30)[1].motions == ()
+
+
+def test_a_transition_joins_what_is_seen_on_both_sides_of_it() -> None:
+    asked = Settings(slides=SlidesSettings(transition="fade"))
+    one, other = Fade(image(7), image(8)), Push(image(7), image(8), 0, 1)
+    scenes = [scene(1, 30, Motion(10, 5, one, hold=True)), scene(2, 60, Motion(0, 20, other))]
+    _, after = with_transitions(scenes, [step(1), step(2)], [asked] * 2, 30)
+    assert after.motions == (Motion(0, 12, Fade(Moment(one, 4, 5), Moment(other, 0, 8))), Motion(12, 8, other))
+
+
+def test_a_recipes_kind_tells_it_from_another_of_the_same_numbers() -> None:
+    assert Push(FADE.before, FADE.after, 0, 0) != FADE
+    assert (FADE.kind, Push(FADE.before, FADE.after, 0, 0).kind) == ("fade", "push")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "laid"),
+    [
+        ([(0, 5), (5, 5)], [(0, 5), (5, 5)]),
+        ([(5, 5), (0, 5)], [(0, 5), (5, 5)]),  # in the order of time
+        ([(0, 5), (3, 5)], [(0, 5), (5, 3)]),  # the first one wins
+        ([(0, 5), (2, 2), (4, 4)], [(0, 5), (5, 3)]),  # for one there is no room
+        ([(15, 9), (20, 5), (30, 1)], [(15, 5)]),  # none goes on behind the scene's end
+    ],
+)
+def test_motions_never_lie_over_each_other(wanted: list[tuple[int, int]], laid: list[tuple[int, int]]) -> None:
+    found = lay([Motion(first, count, FADE) for first, count in wanted], 20)
+    assert [(one.first, one.count) for one in found] == laid
+
+
+def test_of_two_that_begin_at_once_the_one_named_first_wins() -> None:
+    one, other = Motion(3, 4, FADE), Motion(3, 9, Push(FADE.before, FADE.after, 0, 1))
+    assert lay([one, other], 20) == (one, replace(other, first=7, count=5))
+
+
+@given(
+    st.integers(1, 50),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60), st.booleans()), max_size=6),
+    st.integers(0, 20),
+)
+def test_stretches_fill_the_scene(count: int, wanted: list[tuple[int, int, bool]], begin: int) -> None:
+    motions = lay([Motion(first, length, FADE, hold) for first, length, hold in wanted], count, begin)
+    found = list(stretches(scene(1, count, *motions)))
+    assert sum(one.count for one in found) == count
+    at = 0
+    for one in found:
+        assert one.count > 0
+        assert isinstance(one, Standing) or one.first == at >= begin
+        at += one.count
