@@ -101,10 +101,14 @@ class NarrationSettings:
 
     voice: str = option(
         "auto",
-        "`auto`, an engine (`flite`, `espeak`, `edge`, `silent`), or engine and voice: `flite rms`",
+        "`auto`, an engine (`edge`, `piper`, `kokoro`, `transformers`, `flite`, `espeak`, `silent`), or engine and"
+        " voice: `flite rms`",
         slide="voice",
     )
     online: bool = option(False, "allow voices that send the notes to another company's service")
+    voice_folder: str = option(
+        "", "folder of neural voices' files; without it, `DECKCAST_VOICES` or a folder of the user's own data"
+    )
     rate: float = option(1.0, "speed of speech; 1 is the voice's own", low=0.5, high=2.0, slide="rate")
     lexicon: tuple[tuple[str, str], ...] = option(
         (), "words and how they are said; layers add to it word by word", slide="lexicon"

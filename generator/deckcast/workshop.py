@@ -39,7 +39,13 @@ def _voice(settings: Settings) -> tuple[Voice, str]:
     from deckcast.engines.voices import choose
 
     narration = settings.narration
-    return choose(narration.voice, settings.lesson.language, online=narration.online, rate=narration.rate)
+    return choose(
+        narration.voice,
+        settings.lesson.language,
+        online=narration.online,
+        rate=narration.rate,
+        folder=narration.voice_folder,
+    )
 
 
 @dataclass(frozen=True, slots=True)

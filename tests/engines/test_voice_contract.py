@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,43 @@ ENGINES = [
     pytest.param("espeak", id="espeak", marks=SLOW),
     pytest.param("espeak de", id="espeak-de", marks=SLOW),
     pytest.param("edge", id="edge", marks=SLOW),
+    pytest.param("piper", id="piper", marks=SLOW),
+    pytest.param("piper en_US-many-low+eve", id="piper-speaker", marks=SLOW),
+    pytest.param("kokoro", id="kokoro", marks=SLOW),
+    pytest.param("kokoro bf_emma", id="kokoro-british", marks=SLOW),
+    pytest.param("transformers", id="transformers", marks=SLOW),
+    pytest.param("transformers acme/many+1", id="transformers-speaker", marks=SLOW),
 ]
+NEURAL = ("piper", "kokoro", "transformers")
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Neural voices, one of each kind and some with several speakers."""
+    from engines import tiny_voices
+
+    folder = tmp_path_factory.mktemp("voices")
+    tiny_voices.piper(folder)
+    tiny_voices.piper(folder, "en_US-many-low", num_speakers=2, speaker_id_map={"ada": 0, "eve": 1})
+    tiny_voices.kokoro(folder)
+    tiny_voices.vits(folder / "acme" / "mms-tiny")
+    tiny_voices.vits(folder / "acme" / "many", speakers=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Callable[[str], None]]:
+    """Keeps the program of a neural voice running until the last test: loading its libraries takes seconds."""
+    voices: dict[str, Voice] = {}
+
+    def keep(setting: str) -> None:
+        if setting not in voices:
+            voices[setting] = opened(setting)
+            voices[setting].speak(SENTENCES[0])
+
+    yield keep
+    for voice in voices.values():
+        voice.close()
 
 
 @pytest.fixture(params=ENGINES)
@@ -47,6 +84,11 @@ def setting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         with FakeEdge() as service:
             service.stand_in(monkeypatch)
             yield request.param
+    elif request.param.startswith(NEURAL):
+        monkeypatch.setenv("DECKCAST_VOICES", str(request.getfixturevalue("folder")))
+        if "equal" not in request.node.name:  # which asks two programs, one after the other
+            request.getfixturevalue("running")(request.param)
+        yield request.param
     else:
         yield request.param
 
@@ -98,7 +140,9 @@ def test_equal_text_gives_equal_sound(setting: str) -> None:
     if setting == "edge":
         pytest.skip("an online service promises nothing of the kind; what it said is kept")
     text = SENTENCES[1]
-    first = opened(setting).speak(text)
+    before = opened(setting)
+    first = before.speak(text)
+    before.close()
     voice = opened(setting)
     voice.speak(SENTENCES[2])
     with ThreadPoolExecutor(4) as executor:
@@ -142,6 +186,13 @@ def test_an_unknown_variant_is_refused(setting: str) -> None:
         pytest.skip("takes any")
     with pytest.raises(ConfigError):
         opened(f"{name} nonsense")
+
+
+def test_it_may_be_closed_more_than_once(setting: str) -> None:
+    voice = opened(setting)
+    voice.speak(SENTENCES[0])
+    voice.close()
+    voice.close()
 
 
 def test_it_can_be_sent_to_another_process(setting: str) -> None:

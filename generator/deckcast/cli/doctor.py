@@ -105,9 +105,10 @@ def _browser() -> Iterator[Check]:
 
 
 def _voices(language: str) -> Iterator[Check]:
+    from deckcast.cli.options import voice_folder
     from deckcast.engines.voices import survey
 
-    answers = survey(language)
+    answers = survey(language, voice_folder())
     offline = [name for name, found in answers if found.works and name not in ("silent", "edge")]
     for name, found in answers:
         mark: Mark = "ok" if found.works else "could be better" if offline else "missing"

@@ -18,7 +18,7 @@ def voices(command: Command) -> Command:
         "--online/--offline", default=None, help="Allow voices that send the notes to another company's service."
     )(command)
     return click.option(
-        "--voice", metavar="VOICE", help="auto, an engine (flite, espeak, edge, silent), or both: 'flite slt'."
+        "--voice", metavar="VOICE", help="auto, an engine (as `deckcast voices` lists them), or both: 'flite slt'."
     )(command)
 
 
@@ -58,3 +58,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise UsageError(f"--set {text}: this is no NAME=VALUE", hint="write it like --set video.size=720")
     return name.strip(), value.strip()
+
+
+def voice_folder() -> str:
+    """The folder of neural voices that the configuration of the current folder names, if it does."""
+    from pathlib import Path
+
+    from deckcast import config
+    from deckcast.settings import Settings
+
+    file = config.find_file(Path.cwd())
+    return config.overlay(Settings(), config.from_file(file) if file else ()).narration.voice_folder

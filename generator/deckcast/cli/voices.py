@@ -31,28 +31,35 @@ class Kind:
     "--language", default="en", show_default=True, metavar="TAG", help="The language to be spoken: en, de-AT."
 )
 @click.option("--online", is_flag=True, help="Ask online services for their voices, and let `auto` take one of them.")
+@click.option("--get", "wanted", metavar="VOICE", help="Download a neural voice: 'piper en_US-lessac-medium', kokoro.")
+@click.option("--folder", metavar="FOLDER", help="Where neural voices lie; without it, as configured.")
 @click.option("--json", "as_json", is_flag=True, help="Print the voices as one JSON document.")
-def command(language: str, online: bool, as_json: bool) -> int:
+def command(language: str, online: bool, wanted: str | None, folder: str | None, as_json: bool) -> int:
     """List the voices that work here, and the one that `voice: auto` takes.
 
-    What stands in the first column can be written behind `voice:` or `--voice`. Without --online, nothing is sent
-    anywhere.
+    What stands in the first column can be written behind `voice:` or `--voice`. Without --online and --get, nothing
+    is sent anywhere.
     """
     from deckcast import report
+    from deckcast.cli.options import voice_folder
     from deckcast.engines import voices
     from deckcast.errors import DeckcastError
 
+    place = folder if folder is not None else voice_folder()
+    if wanted is not None:
+        _get(wanted, place, as_json=as_json)
+        return 0
     findings: list[Finding] = []
     kinds = []
-    for name, there in voices.survey(language):
+    for name, there in voices.survey(language, place):
         try:
-            kinds.append(_kind(name, there, language, online=online))
+            kinds.append(_kind(name, there, language, place, online=online))
         except DeckcastError as error:
             findings += error.findings
-            kinds.append(_kind(name, there, language, online=False))
+            kinds.append(_kind(name, there, language, place, online=False))
     automatic: tuple[str, str] | None = None
     try:
-        voice, why = voices.choose("auto", language, online=online, rate=1.0)
+        voice, why = voices.choose("auto", language, online=online, rate=1.0, folder=place)
         automatic = voice.name, why
         voice.close()
     except DeckcastError as error:
@@ -69,11 +76,29 @@ def command(language: str, online: bool, as_json: bool) -> int:
     return code
 
 
-def _kind(name: str, there: Availability, language: str, *, online: bool) -> Kind:
+def _get(wanted: str, folder: str, *, as_json: bool) -> None:
+    from deckcast import report
+    from deckcast.cli.progress import PlainProgress
+    from deckcast.engines import voices
+
+    fetched = voices.fetch(wanted, PlainProgress(), folder)
+    if as_json:
+        files = [str(path) for path in fetched.files]
+        report.print_json(
+            {"version": 1, "ok": True, "voice": fetched.setting, "files": files, "licence": fetched.licence}
+        )
+        return
+    for path in fetched.files:
+        click.echo(f"  {path}")
+    click.echo(f"licence: {fetched.licence}")
+    click.echo(f"write `voice: {fetched.setting}`, or give --voice '{fetched.setting}'")
+
+
+def _kind(name: str, there: Availability, language: str, folder: str, *, online: bool) -> Kind:
     from deckcast.engines import voices
     from deckcast.ports import Catalogue
 
-    known = voices.engine(name).catalogue(language, online=online) if there.works else Catalogue(())
+    known = voices.engine(name, folder).catalogue(language, online=online) if there.works else Catalogue(())
     return Kind(name, there, known, name in voices.ONLINE)
 
 

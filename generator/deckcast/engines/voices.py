@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import difflib
 import importlib
+from collections.abc import Sequence
 from typing import Protocol, cast
 
+from deckcast.engines.voice_folder import Fetched
 from deckcast.errors import ConfigError, VoiceError
-from deckcast.ports import Availability, Catalogue, Voice
+from deckcast.ports import Availability, Catalogue, Progress, Voice
 
 VOICES = {
     "edge": "deckcast.engines.voice_edge:EdgeVoice",
+    "piper": "deckcast.engines.voice_piper:PiperEngine",
+    "kokoro": "deckcast.engines.voice_kokoro:KokoroEngine",
+    "transformers": "deckcast.engines.voice_transformers:TransformersEngine",
     "flite": "deckcast.engines.voice_flite:FliteVoice",
     "espeak": "deckcast.engines.voice_espeak:EspeakVoice",
     "silent": "deckcast.engines.voice_silent:SilentVoice",
@@ -18,12 +23,17 @@ VOICES = {
 }
 """Engine → its class, imported when asked for. Best first."""
 
-AUTOMATIC = ("edge", "flite", "espeak")
+AUTOMATIC = ("edge", "piper", "kokoro", "transformers", "flite", "espeak")
 ONLINE = frozenset({"edge"})
+NEURAL = frozenset({"piper", "kokoro", "transformers"})
+"""They speak with files that lie in a folder, which their classes are given."""
 TESTS_ONLY = frozenset({"fake"})
 
 _REASONS = {
     "edge": "the most natural voice, and online voices are allowed",
+    "piper": "a neural voice whose files are here",
+    "kokoro": "a neural voice whose files are here",
+    "transformers": "a neural voice whose files are here",
     "flite": "the clearest offline voice for English",
     "espeak": "the offline voice that works here",
 }
@@ -45,28 +55,49 @@ class VoiceEngine(Protocol):
         ...
 
 
-def engine(name: str) -> VoiceEngine:
-    """Raises `ConfigError` for a name that is not in the table."""
+class NeuralEngine(VoiceEngine, Protocol):
+    """A kind of voice whose files lie in a folder."""
+
+    def found(self, language: str) -> Sequence[object]:
+        """What the folder has for the language, whether it works or not."""
+        ...
+
+    def fetch(self, variant: str, progress: Progress) -> Fetched:
+        """Downloads a voice into the folder, or makes sure that it is whole.
+
+        Raises `ConfigError` for one that there is not, `VoiceError` where it cannot be had, `StorageError`.
+        """
+        ...
+
+
+def engine(name: str, folder: str = "") -> VoiceEngine:
+    """`folder` is that of neural voices, as configured. Raises `ConfigError` for a name that is not in the table."""
     if name not in VOICES:
         names = [known for known in ("auto", *VOICES) if known not in TESTS_ONLY]
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{known}`' for known in names)}"
         raise ConfigError(f"unknown voice `{name}`", hint=hint)
     module, _, attribute = VOICES[name].partition(":")
-    return cast(VoiceEngine, getattr(importlib.import_module(module), attribute))
+    kind = getattr(importlib.import_module(module), attribute)
+    return cast(VoiceEngine, kind(folder) if name in NEURAL else kind)
 
 
-def choose(setting: str, language: str, *, online: bool, rate: float) -> tuple[Voice, str]:
+def neural(name: str, folder: str = "") -> NeuralEngine:
+    return cast(NeuralEngine, engine(name, folder))
+
+
+def choose(setting: str, language: str, *, online: bool, rate: float, folder: str = "") -> tuple[Voice, str]:
     """The voice for the whole lesson, and why it is that one, to be read after its name and a colon.
 
     `setting` is `auto`, an engine, or an engine and its own name for a voice: `flite slt`, `espeak de`. `online`
-    is the user's yes to voices that send the notes to another company. Raises `ConfigError` for a setting that
-    cannot be, `VoiceError` where no voice works; silence is never chosen unasked.
+    is the user's yes to voices that send the notes to another company; `folder` is that of neural voices, as
+    configured. Raises `ConfigError` for a setting that cannot be, `VoiceError` where no voice works; silence is never
+    chosen unasked.
     """
     name, _, variant = setting.strip().partition(" ")
     if name in ("auto", ""):
-        return _automatic(language, online=online, rate=rate)
-    kind = engine(name)
+        return _automatic(language, online=online, rate=rate, folder=folder)
+    kind = engine(name, folder)
     if name in ONLINE and not online:
         raise ConfigError(
             f"`voice: {name}` sends the notes to another company's service, which nobody has allowed yet",
@@ -76,18 +107,31 @@ def choose(setting: str, language: str, *, online: bool, rate: float) -> tuple[V
     return voice, "as the settings say"
 
 
-def survey(language: str) -> tuple[tuple[str, Availability], ...]:
+def survey(language: str, folder: str = "") -> tuple[tuple[str, Availability], ...]:
     """What works on this machine, best first."""
-    return tuple((name, engine(name).availability(language)) for name in VOICES if name not in TESTS_ONLY)
+    return tuple((name, engine(name, folder).availability(language)) for name in VOICES if name not in TESTS_ONLY)
 
 
-def _automatic(language: str, *, online: bool, rate: float) -> tuple[Voice, str]:
+def fetch(setting: str, progress: Progress, folder: str = "") -> Fetched:
+    """Downloads what a neural voice needs: `piper en_US-lessac-medium`. Nothing else ever downloads a voice."""
+    name, _, variant = setting.strip().partition(" ")
+    engine(name)
+    if name not in NEURAL:
+        raise ConfigError(
+            f"`{name}` has no files to download", hint=f"these have: {', '.join(f'`{one}`' for one in sorted(NEURAL))}"
+        )
+    return neural(name, folder).fetch(variant.strip(), progress)
+
+
+def _automatic(language: str, *, online: bool, rate: float, folder: str) -> tuple[Voice, str]:
     passed_over: list[str] = []
     mends: list[str] = []
     for name in AUTOMATIC:
         if name in ONLINE and not online:
             continue
-        kind = engine(name)
+        kind = engine(name, folder)
+        if name in NEURAL and not neural(name, folder).found(language):
+            continue  # nobody has got one: no reason to speak of it in every build
         there = kind.availability(language)
         if not there.works:
             passed_over.append(f"{name}: {there.reason}")
