@@ -47,7 +47,12 @@ def test_choice(setting: str, language: str, online: bool, name: str, why: str) 
     ("setting", "language", "message", "hint"),
     [
         ("flit", "en", "unknown voice `flit`", "did you mean `flite`?"),
-        ("xyz", "en", "unknown voice `xyz`", "there are `auto`, `edge`, `flite`, `espeak`, `silent`"),
+        (
+            "xyz",
+            "en",
+            "unknown voice `xyz`",
+            "there are `auto`, `edge`, `piper`, `kokoro`, `transformers`, `flite`, `espeak`, `silent`",
+        ),
         (
             "edge",
             "en",
@@ -118,9 +123,12 @@ def test_the_survey_names_every_voice_and_how_to_mend_it(monkeypatch: pytest.Mon
     monkeypatch.setattr(voice_flite, "_version", fail)
     monkeypatch.setattr(voice_espeak, "_installed", fail)
     found = dict(voices.survey("en"))
-    assert list(found) == ["edge", "flite", "espeak", "silent"]
+    assert list(found) == ["edge", "piper", "kokoro", "transformers", "flite", "espeak", "silent"]
     assert {name: there.works for name, there in found.items()} == {
         "edge": True,
+        "piper": False,
+        "kokoro": False,
+        "transformers": False,
         "flite": False,
         "espeak": False,
         "silent": True,

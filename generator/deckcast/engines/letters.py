@@ -73,10 +73,8 @@ def _in_words(number: str, language: str) -> str:
     """`three point five`; empty where the language's numbers are not known."""
     import decimal
 
-    try:
-        from num2words import num2words
-    except ImportError:
-        return ""
+    from num2words import num2words
+
     plain = number.replace(",", "")
     tags = (language.replace("-", "_"), language.replace("_", "-").partition("-")[0])
     if plain.count(".") > 1:

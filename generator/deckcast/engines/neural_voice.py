@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata, util
 from typing import Any
 
 from deckcast.engines.speech_worker import CannotLoad, Lease, Refused, WorkerFailed
 from deckcast.engines.word_times import hang, words_in
 from deckcast.errors import NarrationError, VoiceError
-from deckcast.model import Speech
+from deckcast.model import Phonemes, Speech
 
 
 class NeuralVoice:
@@ -42,7 +42,10 @@ class NeuralVoice:
     def close(self) -> None:
         self._lease.close()
 
-    def speak(self, text: str) -> Speech:
+    def lacks(self, ipa: str) -> None:
+        return None
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
         # One character for one, so that offsets stay right.
         clean = "".join(" " if one.isspace() or unicodedata.category(one) in ("Cc", "Cs") else one for one in text)
         if not words_in(clean):
