@@ -57,9 +57,12 @@ class ModelFiles:
 
 def found(folder: Path) -> tuple[ModelFiles, ...]:
     """The models in the folder of voices that speak."""
+    return tuple(one for one in _all(folder) if one.kind in _SPEAKS)
+
+
+def _all(folder: Path) -> tuple[ModelFiles, ...]:
     places = [path.parent for path in files_in(folder) if path.name == "config.json"]
-    models = (read(place, "/".join(place.relative_to(folder).parts[-2:])) for place in places)
-    return tuple(one for one in models if one.kind in _SPEAKS)
+    return tuple(read(place, "/".join(place.relative_to(folder).parts[-2:])) for place in places)
 
 
 def locate(name: str, folder: Path) -> ModelFiles | None:
@@ -67,7 +70,7 @@ def locate(name: str, folder: Path) -> ModelFiles | None:
     path = Path(name).expanduser()
     if path.is_dir() and (path / "config.json").is_file():
         return read(path, name)
-    for one in found(folder):
+    for one in _all(folder):
         if one.name == name:
             return one
     cached = _cached(name) if ID.fullmatch(name) else None

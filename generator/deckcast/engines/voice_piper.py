@@ -76,7 +76,7 @@ class PiperEngine:
             return Availability(False, f"no voice for `{language}` in {self.folder}", get)
         usable = [one for one in voices if not one.trouble]
         if not usable:
-            return Availability(False, voices[0].trouble, _again(voices[0]).strip("`"))
+            return Availability(False, voices[0].trouble, _get(voices[0]))
         return Availability(True, f"neural voices, offline, from {self.folder}")
 
     def catalogue(self, language: str, *, online: bool) -> Catalogue:
@@ -183,9 +183,14 @@ def suggested(language: str) -> str:
     return SUGGESTED.get(tag, "")
 
 
+def _get(files: PiperFiles) -> str:
+    """The command that downloads it; empty for one that is not published."""
+    return f"deckcast voices --get 'piper {files.name}'" if NAME.fullmatch(files.name) else ""
+
+
 def _again(files: PiperFiles) -> str:
-    if NAME.fullmatch(files.name):
-        return f"`deckcast voices --get 'piper {files.name}'` downloads it again"
+    if _get(files):
+        return f"`{_get(files)}` downloads it again"
     return f"copy {files.model.name} and {files.config.name} again from where they came"
 
 

@@ -66,7 +66,7 @@ class TransformersEngine:
             )
         usable = [one for one in models if not one.trouble]
         if not usable:
-            return Availability(False, models[0].trouble, _again(models[0]).strip("`"))
+            return Availability(False, models[0].trouble, _get(models[0]))
         return Availability(True, f"neural voices, offline, from {self.folder}")
 
     def catalogue(self, language: str, *, online: bool) -> Catalogue:
@@ -149,9 +149,14 @@ class TransformersEngine:
         return int(name or 0)
 
 
+def _get(files: ModelFiles) -> str:
+    """The command that downloads it; empty for one that is not the hub's."""
+    return f"deckcast voices --get 'transformers {files.name}'" if ID.fullmatch(files.name) else ""
+
+
 def _again(files: ModelFiles) -> str:
-    if ID.fullmatch(files.name):
-        return f"`deckcast voices --get 'transformers {files.name}'` downloads it again"
+    if _get(files):
+        return f"`{_get(files)}` downloads it again"
     return f"save the model again into {files.folder}"
 
 
