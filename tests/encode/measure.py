@@ -71,6 +71,35 @@ def decoded_sound(path: Path) -> NDArray[np.float32]:
         return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
 
 
+def metered(path: Path, first: float = 0.0, last: float = 1e9) -> tuple[float, float]:
+    """LUFS and dBTP of a file between two seconds, by libav's own filter."""
+    found: dict[str, str] = {}
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        graph = av.filter.Graph()
+        source = graph.add_abuffer(template=stream, time_base=stream.time_base)
+        meter = graph.add("ebur128", "peak=true:metadata=1:framelog=quiet")
+        sink = graph.add("abuffersink")
+        source.link_to(meter)
+        meter.link_to(sink)
+        graph.configure()
+
+        def pull() -> None:
+            while True:
+                try:
+                    found.update(sink.pull().metadata)
+                except (av.BlockingIOError, av.EOFError):
+                    return
+
+        for frame in container.decode(stream):
+            if first <= frame.time < last:
+                source.push(frame)
+                pull()
+        source.push(None)
+        pull()
+    return float(found["lavfi.r128.I"]), 20 * float(np.log10(float(found["lavfi.r128.true_peak"])))
+
+
 def lag(heard: NDArray[np.float32], said: NDArray[np.float32], at: int, around: int = 3000) -> int:
     """How many samples later than `at` the sound `said` is found in `heard`, by correlation."""
     begin = max(0, at - around)

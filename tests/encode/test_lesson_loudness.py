@@ -9,14 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
 
 from deckcast.model import Deck, Take, Timeline, Utterance
 from deckcast.sound import resampled, write_wav
 from encode.lessons import RATE, Progress, Studio, quick, speech
-from encode.measure import decoded_sound
+from encode.measure import decoded_sound, metered
 
 pytestmark = pytest.mark.slow
 
@@ -41,34 +40,6 @@ def built(path: Path, **video: Any) -> tuple[Studio, Progress]:
     studio = Studio(settings=quick(**video))
     _, progress = studio.encode(*lesson(studio), path)
     return studio, progress
-
-
-def metered(path: Path, first: float = 0.0, last: float = 1e9) -> tuple[float, float]:
-    """LUFS and dBTP of a file between two seconds, by libav's own filter."""
-    graph = av.filter.Graph()
-    source = graph.add_abuffer(format="fltp", sample_rate=48_000, layout="mono", time_base="1/48000")
-    meter = graph.add("ebur128", "peak=true:metadata=1:framelog=quiet")
-    sink = graph.add("abuffersink")
-    source.link_to(meter)
-    meter.link_to(sink)
-    graph.configure()
-    found: dict[str, str] = {}
-
-    def pull() -> None:
-        while True:
-            try:
-                found.update(sink.pull().metadata)
-            except (av.BlockingIOError, av.EOFError):
-                return
-
-    with av.open(str(path)) as container:
-        for frame in container.decode(audio=0):
-            if first <= frame.time < last:
-                source.push(frame)
-                pull()
-    source.push(None)
-    pull()
-    return float(found["lavfi.r128.I"]), 20 * float(np.log10(float(found["lavfi.r128.true_peak"])))
 
 
 @pytest.mark.parametrize(
