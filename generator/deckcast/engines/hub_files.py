@@ -51,7 +51,7 @@ class Hub:
 
     def _fetch(self, library: Any, name: str, folder: Path, progress: Progress) -> Path:
         path = folder / name
-        with self._told(f"{self._repository}/{name}"), storage_errors("write", path):
+        with storage_errors("write", path), self._told(f"{self._repository}/{name}"):
             address = library.hf_hub_url(self._repository, name, endpoint=self._endpoint)
             about = library.get_hf_file_metadata(address, endpoint=self._endpoint)
             whole = _is_whole(path, about.size, about.etag)
@@ -86,7 +86,6 @@ class Hub:
     def _told(self, what: str) -> Iterator[None]:
         """The library's errors as ours."""
         errors: Any = import_module("huggingface_hub.errors")
-        http: Any = import_module("httpx")
         missing = (errors.RepositoryNotFoundError, errors.EntryNotFoundError, errors.RevisionNotFoundError)
         try:
             yield
@@ -99,7 +98,7 @@ class Hub:
             raise NotThere(f"{what} is not there") from error
         except errors.HfHubHTTPError as error:
             raise VoiceError(f"{what}: the hub refused: {_first_line(error)}", hint="try again later") from error
-        except (http.HTTPError, ConnectionError, TimeoutError) as error:
+        except (errors.HTTPError, ConnectionError, TimeoutError) as error:
             raise self._unreachable(_first_line(error)) from error
         except OSError as error:
             if error.errno is not None:

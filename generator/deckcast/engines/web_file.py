@@ -26,6 +26,7 @@ def fetch(address: str, path: Path, progress: Progress) -> Path:
         try:
             _fetch(address, path, progress)
         except urllib.error.HTTPError as error:
+            error.close()
             raise VoiceError(f"{address} answers {error.code} {error.reason}", hint=_by_hand(address, path)) from error
         except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError, ValueError) as error:
             why = getattr(error, "reason", None) or error
