@@ -16,7 +16,7 @@ from deckcast.callable_module import make_callable
 from deckcast.config import Value, overlay
 from deckcast.cover import check as check_cover
 from deckcast.cover import cover
-from deckcast.encode import encode, pieces
+from deckcast.encode import Score, all_pieces, beds, check_music, encode_all
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
@@ -78,6 +78,7 @@ def build(
         deck = with_emphasis(deck, code.cells, chosen)
         steps = choose(deck, only)
         each = lay_steps(chosen, steps, given)
+        check_music(deck, steps, each)
         with storage_errors("make the folder", folder):
             folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, name, force=force)
@@ -107,12 +108,21 @@ def build(
             Path(output) / ".deckcast" / "locks" / name,
             lambda: stages.progress.say(f"another build is writing {folder}; waiting for it"),
         ):
-            with stages.time("encode", pieces(timeline, chosen), keeper):
-                picture = cover(deck, timeline, chosen, keeper)
-                video = encode(deck, timeline, chosen, keeper, executor, folder / "lesson.mp4", cover=picture)
+            picture = cover(deck, timeline, chosen, keeper)
+            score = Score(beds(deck, timeline, steps, each, keeper))
+            with stages.time("encode", all_pieces(timeline, chosen, score), keeper):
+                encoded = encode_all(deck, timeline, chosen, keeper, executor, folder, cover=picture, score=score)
             with stages.time("publish", 1, keeper):
                 files, written = publish(
-                    deck, timeline, chosen, keeper, folder, video, cover=picture, engines=engines, results=results
+                    deck,
+                    timeline,
+                    chosen,
+                    keeper,
+                    folder,
+                    encoded,
+                    cover=picture,
+                    engines=engines,
+                    results=results,
                 )
             outputs = standing.outputs(files)
         keeper.remember()

@@ -37,6 +37,8 @@ _SIZE = 1 << 16
 _RINGING = 0.165
 """Seconds after which nothing is left of either filter's response in 64-bit numbers: at 48 kHz, the poles' radius is
 0.995."""
+REACH = _SIZE - 12 * HOP
+"""The samples before others that count for how loud those are."""
 _STRETCH = 1 << 16
 """Samples that are looked at together for peaks, so that memory does not grow with their number."""
 _PART = 256
@@ -54,25 +56,42 @@ espeak's, too: at 10 ms, it took 18.5 dB of gain to make it 9.4 LU louder, at 2.
 
 def levels(samples: NDArray[np.floating], rate: int = SAMPLE_RATE) -> NDArray[np.float64]:
     """LUFS of every gating block at `rate` that touches the samples, with silence around them."""
+    return gating(powers(samples, rate=rate))
+
+
+def powers(
+    samples: NDArray[np.floating], begin: int = 0, end: int | None = None, *, rate: int = SAMPLE_RATE
+) -> NDArray[np.float64]:
+    """Mean power of every tenth of a second from one sample to another, filtered.
+
+    What is heard before counts, up to `REACH` samples of it at `SAMPLE_RATE`; what comes after does not.
+    """
     import numpy as np
 
+    end = len(samples) if end is None else end
     hop = rate // 10
-    decay = round(_RINGING * rate)
-    together = (_SIZE - decay) // hop
+    together = (_SIZE - round(_RINGING * rate)) // hop
     decay = _SIZE - together * hop
-    hops = -(-len(samples) // hop)
-    energy = np.zeros(hops + 6)
+    hops = -(-(end - begin) // hop)
+    power = np.zeros(hops)
     weights = _weights(rate)
     for first in range(0, hops, together):
-        begin = first * hop - decay
+        start = begin + first * hop - decay
         chunk = np.zeros(_SIZE)
-        known = samples[max(begin, 0) : begin + _SIZE]
-        at = max(-begin, 0)
+        known = samples[max(start, 0) : min(start + _SIZE, end)]
+        at = max(-start, 0)
         chunk[at : at + len(known)] = known
         heard = np.fft.irfft(np.fft.rfft(chunk) * weights, _SIZE)[decay:]
         count = min(together, hops - first)
-        energy[3 + first : 3 + first + count] = np.square(heard).reshape(-1, hop).sum(axis=1)[:count]
-    blocks = np.convolve(energy, np.ones(4), "valid") / (4 * hop)
+        power[first : first + count] = np.square(heard).reshape(-1, hop).sum(axis=1)[:count] / hop
+    return power
+
+
+def gating(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """LUFS of every gating block that touches a run of such powers, with silence around them."""
+    import numpy as np
+
+    blocks = np.convolve(np.pad(power, 3), np.ones(4), "valid") / 4
     with np.errstate(divide="ignore"):
         return np.asarray(OFFSET + 10 * np.log10(np.maximum(blocks, 0)))
 

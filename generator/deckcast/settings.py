@@ -138,6 +138,22 @@ class VideoSettings:
     loudness: float = option(-14.0, "how loud the lesson is as a whole", low=-30, high=-8, unit="LUFS")
     true_peak: float = option(-1.5, "how high its sound may come", low=-9, high=0, unit="dBTP")
     audio_bitrate: int = option(128, "kbit/s of the sound", low=32, high=320)
+    audio_file: bool = option(False, "write `lesson.m4a` too: the sound alone, with chapters and cover")
+    audio_loudness: float = option(-16.0, "how loud that file is as a whole", low=-30, high=-8, unit="LUFS")
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """What is heard besides the narration."""
+
+    music: str = option("", "a file beside the deck that plays under the narration; `none` on a slide", slide="music")
+    music_volume: float = option(
+        -12.0, "how much softer than speech it is where nobody speaks", low=-60, high=0, unit="dB"
+    )
+    music_ducking: float = option(12.0, "how much further it goes down under speech", low=0, high=60, unit="dB")
+    music_attack: float = option(0.4, "how long it takes to go down", low=0.01, high=10, unit="s")
+    music_release: float = option(0.9, "how long it takes to come up again", low=0.01, high=30, unit="s")
+    music_fade: float = option(2.0, "how long it comes in at first and goes out at last", low=0.01, high=60, unit="s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +174,7 @@ class Settings:
     cells: CellsSettings = field(default_factory=CellsSettings)
     narration: NarrationSettings = field(default_factory=NarrationSettings)
     video: VideoSettings = field(default_factory=VideoSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
     build: BuildSettings = field(default_factory=BuildSettings)
 
 

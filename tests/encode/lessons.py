@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from deckcast.digest import sha256
-from deckcast.encode import encode
+from deckcast.encode import NARRATION, Score, encode, encode_audio
 from deckcast.engines.executors import InlineExecutor
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
@@ -91,6 +91,20 @@ def speech(seconds: float, seed: int) -> NDArray[np.int16]:
     return np.asarray(wave / np.abs(wave).max() * 0.6 * 32767, np.int16)
 
 
+def tune(seconds: float, seed: int, rate: int = 44_100) -> NDArray[np.float32]:
+    """Something like music: chords of decaying tones, struck on a beat, with a drum's noise."""
+    chance = np.random.default_rng(seed)
+    since = np.arange(2 * rate) / rate
+    wave = np.zeros(round(seconds * rate) + len(since))
+    for beat in range(0, round(seconds * rate), rate // 2):
+        root = 110 * 2 ** (chance.integers(0, 12) / 12)
+        chord = sum(np.sin(2 * np.pi * root * ratio * since) / ratio for ratio in (1, 1.25, 1.5, 2, 3))
+        drum = 0.3 * np.exp(-60 * since) * chance.standard_normal(len(since))
+        wave[beat : beat + len(since)] += np.exp(-3 * since) * chord + drum
+    wave = wave[: round(seconds * rate)]
+    return np.asarray(0.5 * wave / np.abs(wave).max(), np.float32)
+
+
 @dataclass
 class Studio:
     """Keeps what is made; `lesson` lays out a deck of (picture text, seconds of speech or 0)."""
@@ -136,10 +150,14 @@ class Studio:
         executor: Executor | None = None,
         force: bool = False,
         cover: Blob | None = None,
+        score: Score = NARRATION,
     ) -> tuple[Encoded, Progress]:
         progress = Progress()
         keeper = Keeper(self.store, progress, "lesson", force=force)
-        made = encode(deck, timeline, self.settings, keeper, executor or InlineExecutor(), target, cover=cover)
+        one = encode if target.suffix == ".mp4" else encode_audio
+        made = one(
+            deck, timeline, self.settings, keeper, executor or InlineExecutor(), target, cover=cover, score=score
+        )
         keeper.remember()
         return made, progress
 

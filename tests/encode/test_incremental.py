@@ -24,8 +24,8 @@ def studio(tmp_path: Path) -> Studio:
     assert made.made
     assert len(progress.made) == pieces(timeline, studio.settings)
     names = [f"video of slide {at}" for at in (1, 2, 3, 4)] + [f"sound of slide {at}" for at in (1, 2, 4)]
-    names.insert(4, "loudness")
-    assert progress.made == [*names, "repeated pictures", "silence", "lesson.mp4"]
+    names[4:4] = ["repeated pictures", "loudness"]
+    assert progress.made == [*names, "silence", "lesson.mp4"]
     return studio
 
 

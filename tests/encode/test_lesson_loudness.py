@@ -53,6 +53,24 @@ def test_a_lesson_is_as_loud_as_wanted(tmp_path: Path, loudness: float, peak: fl
     assert highest <= peak
 
 
+@pytest.mark.parametrize(
+    ("seconds", "level"), [((0.7,), 1.0), ((0.7,), 0.01), ((2.0, 3.0, 2.0), 0.003), ((0.5, 0.5, 0.5), 0.1)]
+)
+def test_short_and_quiet_lessons_are_as_loud(tmp_path: Path, seconds: tuple[float, ...], level: float) -> None:
+    studio = Studio(settings=quick())
+    deck, timeline = studio.lesson([(f"Slide {at}", one) for at, one in enumerate(seconds, 1)])
+    scenes = []
+    for scene, one in zip(timeline.scenes, seconds, strict=True):
+        pcm = np.asarray(speech(one, scene.take.step) * level, np.int16)
+        said = Utterance("Words.", 0, resampled(len(pcm), RATE), studio.put(write_wav(pcm.tobytes(), RATE)), (), "one")
+        scenes.append(replace(scene, take=Take(scene.take.step, said.samples, (said,))))
+    path = tmp_path / "lesson.mp4"
+    studio.encode(deck, replace(timeline, scenes=tuple(scenes)), path)
+    measured, highest = metered(path)
+    assert measured == pytest.approx(-14, abs=0.5)
+    assert highest <= -1.5
+
+
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="the ffmpeg program is not installed")
 def test_the_ffmpeg_program_measures_the_same(tmp_path: Path) -> None:
     path = tmp_path / "lesson.mp4"

@@ -21,6 +21,7 @@ from deckcast.encode.packets import (
     picture_packets,
     sound_packets,
 )
+from deckcast.encode.soundtrack import stretches
 from deckcast.model import AAC_BLOCK, Blob, Fade, Frame, Look, Motion, Scene, Take, Timeline
 from deckcast.timeline import blocks
 
@@ -61,7 +62,8 @@ def sounds(lesson: Timeline) -> list[Packet]:
     def take(take: Take) -> list[bytes]:
         return [f"{take.step}.{at}".encode() for at in range(blocks(take.samples) + 1)]
 
-    return list(sound_packets(lesson, take, b"-"))
+    runs = [(one.first - 1, take(one.take)) for one in stretches(lesson) if one.take is not None]
+    return list(sound_packets(lesson, runs, b"-"))
 
 
 def test_a_scene_is_its_key_picture_and_what_repeats_it() -> None:

@@ -21,7 +21,7 @@ from publish.said import lesson, take
 PICTURE = b"a picture"
 LONG = (
     "So many words are said here that this section of the lesson lasts longer than ten seconds, "
-    "it really does, and then some more words follow until it is enough."
+    "it really does, and then some more words follow until it is enough, and one more for good measure."
 )
 
 
@@ -36,7 +36,7 @@ class Desk:
         keeper = Keeper(self.store, Silence(), "lesson")
         video = Encoded(self.folder / "lesson.mp4", "f" * 64, 1234, made=True)
         engines = {"voice": "fake 1"}
-        made = publish(deck, timeline, self.settings, keeper, self.folder, video, engines=engines)
+        made = publish(deck, timeline, self.settings, keeper, self.folder, [video], engines=engines)
         self.counts = keeper.counts("publish")
         return made
 

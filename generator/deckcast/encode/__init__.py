@@ -1,16 +1,40 @@
-"""Timeline to MP4. Cost follows what changed: pieces are encoded once, kept, and joined packet by packet.
+"""Timeline to video and audio files. Cost follows what changed: pieces are encoded once, kept, joined packet by packet.
 
-lesson.py   the stage: asks, makes, writes
-still.py    a picture, encoded once; h264.py writes the bits in which its repetitions differ
-aac.py      a take, encoded so that it can be joined to anything
-packets.py  which packet is written when
-mux.py      the file
-listen.py   the sound alone
+formats.py     which files there are to be
+lesson.py      lesson.mp4: asks for pictures and sound, writes
+audio.py       lesson.m4a: the sound alone
+picturing.py   the picture's packets: still.py encodes a picture once, span.py what moves; h264.py writes the bits in
+               which repetitions differ
+sounding.py    the sound's packets: soundtrack.py cuts it, levels.py finds gains, mix.py mixes, aac.py encodes
+music.py       music under the narration; ducking.py says how loud it is when
+packets.py     which packet is written when
+mux.py         the file; tracks.py announces what is in it
+asking.py      asks for many pieces at once; finished.py for a whole file
+listen.py      the narration alone, not encoded
 """
 
 from __future__ import annotations
 
+from deckcast.encode.audio import audio_pieces, encode_audio
+from deckcast.encode.formats import all_pieces, encode_all
 from deckcast.encode.lesson import encode, pieces
 from deckcast.encode.listen import listen
+from deckcast.encode.music import beds
+from deckcast.encode.music import check as check_music
+from deckcast.encode.sounding import NARRATION, Score
+from deckcast.encode.soundtrack import Placed
 
-__all__ = ["encode", "listen", "pieces"]
+__all__ = [
+    "NARRATION",
+    "Placed",
+    "Score",
+    "all_pieces",
+    "audio_pieces",
+    "beds",
+    "check_music",
+    "encode",
+    "encode_all",
+    "encode_audio",
+    "listen",
+    "pieces",
+]

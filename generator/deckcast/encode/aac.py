@@ -1,8 +1,9 @@
-"""Encodes what is heard over one step, so that it can be joined to anything without being encoded again.
+"""Encodes sound in pieces that can be joined without being encoded again.
 
 An AAC packet carries a window over two blocks of 1,024 samples, and each block is heard as the sum of two
 windows. A take is therefore encoded with a block of digital silence on either side: at a join, both windows
 that overlap hold silence. The encoder's first packet belongs to the time before the sound and is dropped.
+Where there is no silence to be had (`soundtrack.py`), a piece is encoded with what is heard around it.
 """
 
 from __future__ import annotations
@@ -65,6 +66,25 @@ def encode_take(sounds: Sequence[Sound], samples: int, bitrate: int, peak: float
             break
         ceiling -= over + SPARE
     return pack(packets[1:-1])
+
+
+def encode_piece(sounds: Sequence[Sound], samples: int, before: int, packets: int, bitrate: int, peak: float) -> bytes:
+    """`pack`ed packets of the middle of what is mixed of `sounds`: so many, behind the first `before` ones.
+
+    What they are heard as keeps below `peak` dBTP, as in `encode_take`. Raises `EncoderError`.
+    """
+    ceiling = peak - headroom(bitrate)
+    begin, end = before * AAC_BLOCK, (before + packets) * AAC_BLOCK
+    made: list[bytes] = []
+    for _ in range(TRIES):
+        mixed = mix(sounds, samples, ceiling)
+        made = _encode(mixed, bitrate)
+        mixed[: begin - AAC_BLOCK] = mixed[end:] = 0  # what is only around it may come as high as it likes
+        over = max(map(true_peak, heard_where_loud(made, mixed, bitrate, ceiling)), default=-math.inf) - peak
+        if over <= 0:
+            break
+        ceiling -= over + SPARE
+    return pack(made[before : before + packets])
 
 
 def encode_silence(bitrate: int) -> bytes:

@@ -9,11 +9,14 @@ No memory of earlier builds is in it: equal lessons have equal gains.
 The first gains are guessed from each sentence by itself, as the voice gave it. But the limiter takes away some
 loudness, and how much depends on the gain. So everything is measured again with the gains found, limited, until they
 stay. What is measured is kept for each take.
+
+Where music or other sounds are heard, too, voices are measured without them, and get the same gains. Then the whole
+is measured, in pieces, and one more gain, in the same steps, makes it as loud as wanted (`programme`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeAlias
 
@@ -21,7 +24,7 @@ from deckcast.digest import Question
 from deckcast.encode.ahead import ahead
 from deckcast.encode.mix import Gains, Sound, mix, sounds
 from deckcast.keep import Keeper
-from deckcast.loudness import BLOCK, SILENT, gated, levels
+from deckcast.loudness import BLOCK, SILENT, gated, gating, levels, powers
 from deckcast.model import Take
 from deckcast.sound import read_wav
 
@@ -38,6 +41,10 @@ SLOT = "loudness"
 
 Levels: TypeAlias = Mapping[str, Sequence[int]]
 """Loudness of each voice's gating blocks in hundredths of LUFS."""
+Hops: TypeAlias = Sequence[int]
+"""Mean power of each hop, filtered, in hundredths of dB."""
+LEAST_HOP = -150.0
+"""dB: softer ones are told as this."""
 
 
 def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper, executor: Executor) -> Gains:
@@ -107,6 +114,36 @@ def measure_alone(said: Sequence[tuple[str, bytes]]) -> dict[str, list[int]]:
         samples = np.frombuffer(pcm, "<i2") / np.float64(32768)
         found.setdefault(voice, []).extend(round(100 * level) for level in levels(samples, rate) if level >= SILENT)
     return found
+
+
+def measure_piece(parts: Sequence[Sound], samples: int, begin: int, end: int, ceiling: float) -> list[int]:
+    """The `Hops` from one sample of a piece to another, mixed and limited. Runs on the executor."""
+    import numpy as np
+
+    power = powers(mix(parts, samples, ceiling), begin, end)
+    return [round(100 * level) for level in 10 * np.log10(np.maximum(power, 10 ** (LEAST_HOP / 10)))]
+
+
+def programme(loudness: float, ask: Callable[[float], Iterable[Hops]]) -> float:
+    """dB for everything, with which a lesson is as loud as wanted, in LUFS, to half a `STEP`; 0 for silence.
+
+    `ask` gives the hops of each of its stretches with such a gain.
+    """
+    import numpy as np
+
+    extra, before = 0.0, (0.0, 0.0)
+    for number in range(ROUNDS):
+        runs = [10 ** (np.asarray(run, np.float64) / 1000) for run in ask(extra)]
+        own = gated(level for run in runs for level in gating(run))
+        if own is None:
+            return 0.0
+        then, loud = before if number else (extra, own)
+        effect = min(max((own - loud) / (extra - then), LEAST), 1.0) if extra != then else 1.0
+        better = extra + STEP * round((loudness - own) / effect / STEP)
+        if better == extra:
+            break
+        before, extra = (extra, own), better
+    return extra
 
 
 def measure(parts: Sequence[Sound], samples: int, ceiling: float) -> dict[str, list[int]]:

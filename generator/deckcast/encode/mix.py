@@ -1,10 +1,11 @@
-"""What is heard over one step as one run of samples: its utterances, each at its gain, no peak above the limit."""
+"""Sounds as one run of samples: each at its gain, no peak above the limit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from deckcast.encode.soundtrack import Envelope
 from deckcast.keep import Keeper
 from deckcast.loudness import limit
 from deckcast.model import Take
@@ -19,10 +20,10 @@ Gains: TypeAlias = Mapping[str, float]
 
 
 class Sound(NamedTuple):
-    """One utterance, ready to be mixed."""
+    """One sound, ready to be mixed."""
 
     start: int
-    """First sample in the take, at `SAMPLE_RATE`."""
+    """First sample in what is mixed, at `SAMPLE_RATE`; below 0 where it began before."""
     samples: int
     """Length at `SAMPLE_RATE`."""
     wav: bytes
@@ -30,6 +31,8 @@ class Sound(NamedTuple):
     """dB."""
     voice: str = ""
     """`Utterance.voice`."""
+    envelope: Envelope = ()
+    """Further gain; samples count as those of `start`."""
 
 
 def sounds(take: Take, gains: Gains, keeper: Keeper) -> tuple[Sound, ...]:
@@ -40,11 +43,18 @@ def sounds(take: Take, gains: Gains, keeper: Keeper) -> tuple[Sound, ...]:
 
 
 def mix(parts: Sequence[Sound], samples: int, ceiling: float) -> NDArray[np.float32]:
-    """The take of so many samples, with a true peak of at most `ceiling` dBTP. Raises `StorageError`."""
+    """So many samples of them, with a true peak of at most `ceiling` dBTP. Raises `StorageError`."""
     import numpy as np
 
-    take = np.zeros(samples, np.float32)
+    mixed = np.zeros(samples, np.float32)
     for one in parts:
         sound = resample(*read_wav(one.wav))[: one.samples]
-        take[one.start : one.start + len(sound)] += sound * np.float32(10 ** (one.gain / 20))
-    return limit(take, ceiling)
+        begin, end = max(one.start, 0), min(one.start + len(sound), samples)
+        if begin >= end:
+            continue
+        heard = sound[begin - one.start : end - one.start] * np.float32(10 ** (one.gain / 20))
+        if one.envelope:
+            at, level = zip(*one.envelope, strict=True)
+            heard *= (10 ** (np.interp(np.arange(begin, end), at, level) / 20)).astype(np.float32)
+        mixed[begin:end] += heard
+    return limit(mixed, ceiling)

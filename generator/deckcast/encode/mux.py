@@ -42,18 +42,26 @@ class Tags:
 
 
 def write(
-    target: Path, packets: Iterable[Packet], tracks: Mapping[int, Track], *, clock: int, tags: Tags, cover: bytes = b""
+    target: Path,
+    packets: Iterable[Packet],
+    tracks: Mapping[int, Track],
+    *,
+    clock: int,
+    tags: Tags,
+    cover: bytes = b"",
+    brand: str = "",
 ) -> None:
     """Writes `target` aside, then puts it in place at once. Raises `StorageError` and `EncoderError`.
 
-    `tracks` are those of the packets, by `Packet.track`; times are in `clock` ticks a second; `cover` is a JPEG.
+    `tracks` are those of the packets, by `Packet.track`; times are in `clock` ticks a second; `cover` is a JPEG;
+    `brand` says what kind of MP4 it is, where it is no video.
     Whatever happens, there is the old file or the whole new one, and nothing else is left.
     """
     aside = _aside(target)
     with storage_errors("write", target):
         try:
             with libav_errors(f"write {target}"):
-                _write(aside, packets, tracks, clock, tags, cover)
+                _write(aside, packets, tracks, clock, tags, cover, brand)
             with aside.open("rb+") as file:
                 os.fsync(file.fileno())
             aside.replace(target)
@@ -74,11 +82,19 @@ def _aside(target: Path) -> Path:
 
 
 def _write(
-    path: Path, packets: Iterable[Packet], tracks: Mapping[int, Track], clock: int, tags: Tags, cover: bytes
+    path: Path,
+    packets: Iterable[Packet],
+    tracks: Mapping[int, Track],
+    clock: int,
+    tags: Tags,
+    cover: bytes,
+    brand: str,
 ) -> None:
     av = load()
     base = Fraction(1, clock)
     options = {**OPTIONS, "video_track_timescale": str(clock), "movie_timescale": str(clock)}
+    if brand:
+        options["brand"] = brand
     with av.open(str(path), "w", format="mp4", container_options=options) as container:
         told = {"title": tags.title, "artist": tags.author, "description": tags.description, "date": tags.date}
         container.metadata.update({name: text for name, text in told.items() if text})

@@ -6,9 +6,10 @@ import heapq
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple, TypeAlias
 
-from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Look, Motion, Take, Timeline
+from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Look, Motion, Timeline
 from deckcast.motion import stretches
 
 PICTURE, SOUND, CAPTION = 0, 1, 2
@@ -79,17 +80,14 @@ def groups(count: int, longest: int) -> list[int]:
     return [count * (at + 1) // number - count * at // number for at in range(number)]
 
 
-def sound_packets(timeline: Timeline, take: Callable[[Take], Sequence[bytes]], silence: bytes) -> Iterator[Packet]:
-    """Each take's packets, the first of them one block before its onset, and silence everywhere else."""
+def sound_packets(timeline: Timeline, runs: Iterable[tuple[int, Iterable[bytes]]], silence: bytes) -> Iterator[Packet]:
+    """Packets of sound, run by run, and silence everywhere else; each run with the number of its first packet."""
     block = AAC_BLOCK * clock(timeline.fps) // SAMPLE_RATE
     at = 0
-    for scene in timeline.scenes:
-        if not scene.take.samples:
-            continue
-        begin = scene.onset // AAC_BLOCK - 1
-        if begin < at:
-            raise ValueError(f"the take of step {scene.take.step} begins within the one before it")
-        for data in (*[silence] * (begin - at), *take(scene.take)):
+    for first, own in runs:
+        if first < at:
+            raise ValueError(f"the sound of packet {first} begins within what is before it")
+        for data in chain(repeat(silence, first - at), own):
             yield Packet(at * block, SOUND, block, data, key=True)
             at += 1
     for rest in range(at, timeline.frames * SAMPLE_RATE // (timeline.fps * AAC_BLOCK)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deckcast import __version__
@@ -26,6 +26,7 @@ OURS = (
     "transcript.md",
     "chapters.txt",
     "thumbnail.jpg",
+    "lesson.m4a",
     "manifest.json",
 )
 
@@ -36,7 +37,7 @@ def publish(
     settings: Settings,
     keeper: Keeper,
     folder: Path,
-    video: Encoded,
+    encoded: Sequence[Encoded],
     *,
     cover: Blob | None = None,
     engines: Mapping[str, str] | None = None,
@@ -44,18 +45,19 @@ def publish(
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
     """Writes the slides' pictures, captions, transcript, chapter list, cover and manifest into `folder`.
 
-    Gives every file of the lesson, the video first, and what the author should know. `cover` is a JPEG. `engines`
-    says by whom the lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that are as
-    they should be are not written again. Raises `StorageError`.
+    Gives every file of the lesson, those of `encoded` first, and what the author should know. `cover` is a JPEG.
+    `engines` says by whom the lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that
+    are as they should be are not written again. Raises `StorageError`.
     """
+    first = [one.path for one in encoded]
     listed = chapters(sections(deck, timeline), timeline)
     findings = () if listed else (_too_few(),)
-    question = _question(deck, timeline, settings, video, cover, engines or {}, results)
+    question = _question(deck, timeline, settings, encoded, cover, engines or {}, results)
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
         names = [name for name, _, _ in answer.facts["files"]]
-        files.remove_others(folder, names, OURS)
-        return (video.path, *(folder / name for name in names)), findings
+        files.remove_others(folder, [*names, *(path.name for path in first)], OURS)
+        return (*first, *(folder / name for name in names)), findings
 
     title = settings.lesson.title or deck_title(deck)
     written: dict[str, tuple[str, int]] = {}
@@ -76,11 +78,11 @@ def publish(
     pictures = picture_names(deck, timeline)
     for name, scene in zip(pictures, timeline.scenes, strict=True):
         put(name, keeper.read(scene.frame.image))
-    told = {video.path.name: (video.sha256, video.size), **written}
+    told = {one.path.name: (one.sha256, one.size) for one in encoded} | written
     put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told))
-    files.remove_others(folder, written, OURS)
+    files.remove_others(folder, [*written, *(path.name for path in first)], OURS)
     keeper.keep(STAGE, SLOT, question, {"files": [[name, *told] for name, told in written.items()]}, {})
-    return (video.path, *(folder / name for name in written)), findings
+    return (*first, *(folder / name for name in written)), findings
 
 
 def picture_names(deck: Deck, timeline: Timeline) -> list[str]:
@@ -98,19 +100,19 @@ def _question(
     deck: Deck,
     timeline: Timeline,
     settings: Settings,
-    video: Encoded,
+    encoded: Sequence[Encoded],
     cover: Blob | None,
     engines: Mapping[str, str],
     results: Results,
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-5",
+        "companions-6",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
-        settings=(settings.lesson, settings.slides, settings.narration, settings.video),
-        video=(video.path.name, video.sha256),
+        settings=(settings.lesson, settings.slides, settings.narration, settings.video, settings.sound),
+        encoded=[(one.path.name, one.sha256) for one in encoded],
         cover=cover,
         engines=engines,
         cells=provenances(results),

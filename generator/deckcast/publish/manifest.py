@@ -32,7 +32,7 @@ def manifest(
 ) -> str:
     """JSON. `pictures` are the files of the scenes' frames, `files` tells SHA-256 and size by name."""
     cells = {"cells": provenances(results)} if results.cells else {}
-    chosen = {name: asdict(getattr(settings, name)) for name in ("lesson", "slides", "narration", "video")}
+    chosen = {name: asdict(getattr(settings, name)) for name in ("lesson", "slides", "narration", "video", "sound")}
     frame = timeline.scenes[0].frame
     slides = slides_by_step(deck)
     told = {
