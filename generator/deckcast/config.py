@@ -135,6 +135,8 @@ def convert(name: str, value: Value) -> Any:
         near = difflib.get_close_matches(text, meta["choices"], n=1)
         hint = f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(f"`{one}`" for one in meta["choices"])
         raise _error(value, f"`{value.name}` cannot be `{text}`", hint, text)
+    if meta["wrong"] and (hint := meta["wrong"](text)):
+        raise _error(value, f"`{value.name}` cannot be `{text}`", hint, text)
     return text
 
 

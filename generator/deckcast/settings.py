@@ -6,8 +6,11 @@ No two sections share a name, so a setting may be named in full (`narration.voic
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, get_type_hints
+
+from deckcast.shape import ratio_problem
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """The type of a setting that maps words to words, each once. Layers add to it, word by word."""
@@ -18,13 +21,25 @@ def option(
     help: str,  # noqa: A002 - the word that every command line uses
     *,
     choices: tuple[str, ...] = (),
+    wrong: Callable[[str], str] | None = None,
     low: float | None = None,
     high: float | None = None,
     unit: str = "",
     slide: str = "",
 ) -> Any:
-    """A field of a settings section. A `unit` of `s` makes it a duration; `slide` names its slide property, if any."""
-    metadata = {"help": help, "choices": choices, "low": low, "high": high, "unit": unit, "slide": slide}
+    """A field of a settings section. A `unit` of `s` makes it a duration; `slide` names its slide property, if any.
+
+    `wrong` tells of a text why it cannot be, or nothing.
+    """
+    metadata = {
+        "help": help,
+        "choices": choices,
+        "wrong": wrong,
+        "low": low,
+        "high": high,
+        "unit": unit,
+        "slide": slide,
+    }
     return field(default=default, metadata=metadata)
 
 
@@ -45,7 +60,9 @@ class SlidesSettings:
     """How slides look and how the deck is read."""
 
     theme: str = option("default", "name of a folder in `templates/themes/`, the author's own first")
-    ratio: str = option("16:9", "shape of the slides", choices=("16:9", "4:3"))
+    ratio: str = option(
+        "16:9", "shape of the slides, width to height: `16:9`, `4:3`, `1:1`, `9:16`, `21:9` …", wrong=ratio_problem
+    )
     css: tuple[str, ...] = option((), "the deck's own style sheets, beside the deck")
     highlight_lines: bool = option(True, "a leading `*` marks a line of code (not in Markdown, diff or plain text)")
     highlight_language: str = option("", "language of code blocks that name none")
@@ -131,7 +148,9 @@ class NarrationSettings:
 class VideoSettings:
     """The video file."""
 
-    size: int = option(1080, "height of the picture in pixels", low=240, high=2160)
+    size: int = option(
+        1080, "shorter side of the picture in pixels: its height, unless the slides stand upright", low=240, high=2160
+    )
     fps: int = option(30, "pictures a second", low=10, high=60)
     keyframe: float = option(4.0, "longest time between two places to seek to", low=0.5, high=30, unit="s")
     quality: int = option(18, "x264's constant rate factor; smaller is finer", low=0, high=40)

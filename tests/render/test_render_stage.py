@@ -53,7 +53,21 @@ def test_a_frame_for_each_step(studio: Studio) -> None:
 
 @pytest.mark.parametrize(
     ("options", "size"),
-    [("ratio: '4:3'", (1440, 1080)), ("size: 720", (1280, 720)), ("size: 480", (854, 480)), ("size: 241", (426, 240))],
+    [
+        ("ratio: '4:3'", (1440, 1080)),
+        ("size: 720", (1280, 720)),
+        ("size: 480", (854, 480)),
+        ("size: 241", (426, 240)),
+        ("size: 1440", (2560, 1440)),
+        ("size: 2160", (3840, 2160)),
+        ("ratio: 1:1", (1080, 1080)),
+        ("ratio: 9:16", (1080, 1920)),
+        ("ratio: 9:16\nsize: 720", (720, 1280)),
+        ("ratio: 16:10", (1728, 1080)),
+        ("ratio: 21:9", (2520, 1080)),
+        ("ratio: 2.39:1\nsize: 721", (1720, 720)),
+        ("ratio: 3:4\nsize: 999", (998, 1330)),
+    ],
 )
 def test_sizes_are_even_and_in_the_ratio(studio: Studio, options: str, size: tuple[int, int]) -> None:
     [frame], _ = studio.render(f"---\n{options}\n---\n# A")

@@ -49,7 +49,7 @@ LEVELS = [
     ("config", "ports", "digest"),
     ("settings",),
     ("errors",),
-    ("model", "callable_module"),
+    ("model", "shape", "callable_module"),
 ]
 BELOW_ALL = {""}  # the package itself: its version
 

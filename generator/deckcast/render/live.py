@@ -18,11 +18,16 @@ from deckcast.render.outputs import Showing, pieces, unshown
 from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, Shown, arrange
 from deckcast.render.room import rooms, width_of
 from deckcast.settings import CellsSettings
+from deckcast.shape import stage
 
 LEAST = 5.0
 """Lines of a cell's output that are shown however full a slide is."""
-WIDE = {"16:9": 1664.0, "4:3": 1184.0}
-"""CSS pixels between the default theme's margins, by the setting `ratio`."""
+SIDES = 256, 160
+"""CSS pixels of the default theme's margins, left and right together, on a wide and on a narrow stage."""
+NARROW = 1300
+"""CSS pixels below which a stage is narrow."""
+FOOT = 180
+"""CSS pixels above the top margin's end and below the foot line."""
 Key: TypeAlias = tuple[Where | None, int]
 """(place in the author's text, how many of it stand above): which place of a step is which in another step."""
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -59,7 +64,9 @@ class Live:
         self._title = slide.title
         self._settings = settings
         self._assets = assets
-        self._wide = WIDE[ratio]
+        wide, high = stage(ratio)
+        self._wide = wide - SIDES[wide < NARROW]
+        self._high = high - FOOT
         self._slots: list[_Slot] = []
 
     def code(self, code: Code) -> str:
@@ -95,7 +102,7 @@ class Live:
         limit = self._settings.output_lines
         first = width_of(1.0, self._wide)
         wants = [sum(piece.height(first) for piece in slot.pieces) for slot in self._slots]
-        found = rooms(source, [(want, LEAST) for want in wants], self._wide)
+        found = rooms(source, [(want, LEAST) for want in wants], self._wide, self._high)
         limited = tuple(Room(limit + 1.0, room.width) for room in found) if limit else found
         return {slot.key: room for slot, room in zip(self._slots, limited, strict=True)}
 

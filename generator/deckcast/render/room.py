@@ -19,7 +19,7 @@ from deckcast.render.pieces import CHARACTER, LINE, Room
 from deckcast.render.words import share
 
 HEIGHT = 900
-"""CSS pixels between the top margin and the foot line."""
+"""CSS pixels between the top margin and the foot line of a stage that is 1080 high."""
 DISTANCE = 0.2
 """Between outputs, in lines."""
 FOOT_NOTE = 56
@@ -57,8 +57,8 @@ class _Place:
     width: float
 
 
-def rooms(source: str, wants: Sequence[Sequence[float]], wide: float) -> tuple[Room, ...]:
-    """The room of each `<div data-slot="n">` of a slide that is `wide` pixels between its margins.
+def rooms(source: str, wants: Sequence[Sequence[float]], wide: float, high: float = HEIGHT) -> tuple[Room, ...]:
+    """The room of each `<div data-slot="n">` of a slide that is `wide` by `high` pixels between its margins.
 
     `wants` are the lines that each would like to have, and the least that it must have.
     """
@@ -75,7 +75,7 @@ def rooms(source: str, wants: Sequence[Sequence[float]], wide: float) -> tuple[R
             for other, one in enumerate(places)
             if one is not None and (other == number or not _parallel(one.column, place.column))
         ]
-        free = max(HEIGHT - place.beside, 0) / LINE - DISTANCE * len(with_it)
+        free = max(high - place.beside, 0) / LINE - DISTANCE * len(with_it)
         lines = share([wants[other][0] for other in with_it], free)[with_it.index(number)]
         found.append(Room(max(lines, min(wants[number][0], wants[number][1])), width))
     return tuple(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -18,12 +17,11 @@ from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose
 from deckcast.settings import Settings
+from deckcast.shape import shape_of
 from deckcast.theme import Theme, find_theme
 
 KIND = "frame-1"
 """Raise the number when equal questions get other pictures."""
-STAGES = {"16:9": (1920, 1080), "4:3": (1440, 1080)}
-"""Width and height of the stage in CSS pixels, by the setting `ratio`."""
 
 
 def render(
@@ -88,12 +86,8 @@ class _Drawing:
         self._sheets = sheets
         self._title = settings.lesson.title or deck.slides[0].title
         self._language = settings.lesson.language
-        wide, high = STAGES[settings.slides.ratio]
-        # Video wants even numbers of pixels; where the ratio gives no even width the stage is a hair wider.
-        height = settings.video.size // 2 * 2
-        width = round(wide * height / high / 2) * 2
-        self.scale = height / high
-        self.width, self.height = math.ceil(width / self.scale - 1e-9), high
+        shape = shape_of(settings.slides.ratio, settings.video.size)
+        self.width, self.height, self.scale = shape.width, shape.height, shape.scale
 
     def question(self, picture: Picture, identity: str) -> Question:
         """What the picture depends on; `id` and position do not show, the number does."""
