@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import html
 import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import regex
+import srt as subtitles
 import webvtt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckcast.captions.cues import LINE, LINES, Cue, cues, width
+from deckcast.captions import Cue, cues, flaws
+from deckcast.captions.graphemes import clusters, width
+from deckcast.captions.limits import LINES, Limits, limits
 from deckcast.captions.write import srt, vtt, words_vtt
 from deckcast.model import Take, Utterance, Word
 from publish.said import NOTHING, lesson, take
 
 
-def cases() -> list[tuple[str, list[str], list[str]]]:
+def cases() -> list[tuple[str, str, int, list[str], list[str]]]:
     text = (Path(__file__).parent / "captions.txt").read_text(encoding="utf-8")
     found = []
     for part in text.split("\n## ")[1:]:
         title, _, rest = part.partition("\n")
+        told = re.match(r"\((\S+) (\d+)\) ", title)
+        language, pace = (told[1], int(told[2])) if told else ("en", 16)
         said, _, shown = rest.partition("\n=>\n")
-        found.append((title, said.strip().split("\n"), shown.strip().split("\n")))
+        found.append((title, language, pace, said.strip().split("\n"), shown.strip().split("\n")))
     return found
 
 
-@pytest.mark.parametrize(("title", "said", "shown"), cases(), ids=[title for title, _, _ in cases()])
-def test_captions_are_cut_as_the_fixture_says(title: str, said: list[str], shown: list[str]) -> None:
-    _, timeline = lesson([("", take(1, *said))])
-    assert [" / ".join(cue.lines) for cue in cues(timeline, "en")] == shown
+@pytest.mark.parametrize(("title", "language", "pace", "said", "shown"), cases(), ids=[one[0] for one in cases()])
+def test_captions_are_cut_as_the_fixture_says(
+    title: str, language: str, pace: int, said: list[str], shown: list[str]
+) -> None:
+    _, timeline = lesson([("", take(1, *said, pace=pace))])
+    found = cues(timeline, language)
+    assert [MARKS.sub("", " / ".join(cue.lines)) for cue in found] == shown
+    assert flaws(found, language) == ()
 
 
 def test_captions_come_with_their_words() -> None:
@@ -60,11 +71,18 @@ def test_words_without_times_share_the_sentence_evenly() -> None:
     assert second.start - first.start == pytest.approx(share * whole, abs=1)
 
 
-def test_languages_without_blanks_are_cut_between_characters_but_not_before_a_comma() -> None:
-    text = "今天我们来看看什么是语言模型，它读取一串词元并预测下一个，反复进行。"
-    _, timeline = lesson([("", take(1, text, pace=8))])
-    (cue,) = cues(timeline, "zh")
-    assert cue.lines == ("今天我们来看看什么是语言模型，", "它读取一串词元并预测下一个，反复进行。")
+def test_lines_from_right_to_left_are_marked_and_their_words_keep_their_times() -> None:
+    _, timeline = lesson([("", take(1, "GPT-2 הוא מודל שפה."))])
+    (cue,) = cues(timeline, "he-IL")
+    assert cue.lines == ("\u200f\u202bGPT-2 הוא מודל שפה.\u202c",)
+    assert [cue.lines[0][at : at + 3] for at, _ in cue.words[0]] == ["GPT", "הוא", "מוד", "שפה"]
+    _, timeline = lesson([("", take(1, "שלום means hello.", "Hello means שלום."))])
+    assert [cue.lines for cue in cues(timeline, "en")] == [("\u200eשלום means hello.",), ("Hello means שלום.",)]
+
+
+def test_sentences_of_languages_without_blanks_follow_each_other_without_one() -> None:
+    _, timeline = lesson([("", take(1, "是。", "好。", pause=0.1, pace=5))])
+    assert [cue.lines for cue in cues(timeline, "zh")] == [("是。好。",)]
 
 
 def test_a_lesson_without_words_has_no_captions() -> None:
@@ -83,8 +101,71 @@ def test_files_have_the_right_form() -> None:
     )
 
 
+MARKS = re.compile("[\u200e\u200f\u202b\u202c]")
+
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
 SENTENCES = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
+SCRIPTS = st.lists(
+    st.sampled_from(
+        ["word", "and", "the",
+         "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung,",
+         "l’été", "мир", "שלום.",
+         "مرحبا،", "漢字", "、", "。", "「", "」",
+         "トークナイザー", "ひらがな", "っ", "你好", "，", "３", "2024年", "언어", "모델이", "ภาษา",
+         "แบบจำลอง",
+         "ລາວ", "ខ្មែរ", "हिन्दी", "क्षि", "👨‍👩‍👧‍👦", "👍🏽", "🇩🇪🇫🇷",
+         "e\u0301", "x" * 90, "https://a.org/b/c?d=e", "a_b-c", " ", " ",
+         " ",
+         "!", "(", ")", "—", "……", "\u200b", "\u00ad", "\u200f"]
+    ),
+    min_size=1,
+    max_size=40,
+).map("".join)  # fmt: skip
+TAGS = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "zh-Hans", "ja", "ko", "th", "ar", "he", "hi", "ru", "xx"]
+
+
+@settings(deadline=None)
+@given(st.lists(SCRIPTS, min_size=1, max_size=4), st.floats(2, 40), st.sampled_from(TAGS))
+def test_every_script_stays_whole_and_within_its_limits(said: list[str], pace: float, language: str) -> None:
+    _, timeline = lesson([("", take(1, *said, pace=pace))])
+    shown = cues(timeline, language)
+    lines = [MARKS.sub("", line) for cue in shown for line in cue.lines]
+    told = MARKS.sub("", "".join(said))
+    written = re.sub(r"[\s\u200b]", "", told)
+    # A hyphen may stand at the end of a line within a word.
+    at = 0
+    for line in lines:
+        letters = re.sub(r"[\s\u200b]", "", line)
+        if not written.startswith(letters, at) and letters.endswith("-"):
+            letters = letters[:-1]
+        assert written.startswith(letters, at)
+        at += len(letters)
+        assert at == len(written) or at in cut_places(written)
+    assert at == len(written)
+    allowed = limits(language)
+    broken = {flaw.rule for flaw in flaws(shown, language)}
+    assert not broken & {"lines", "over"}
+    assert all(width(line) <= allowed.line or len(list(clusters(line))) == 1 for line in lines)
+
+
+def cut_places(text: str) -> set[int]:
+    """Between what a reader takes for characters, as the library `regex` knows them."""
+    return {found.end() for found in regex.finditer(r"\X", text)}
+
+
+@settings(deadline=None)
+@given(st.lists(SCRIPTS, min_size=1, max_size=3), st.sampled_from(TAGS))
+def test_readers_that_are_not_ours_find_the_same_captions(said: list[str], language: str) -> None:
+    _, timeline = lesson([("", take(1, *said))])
+    shown = [cue for cue in cues(timeline, language) if "".join(cue.lines).strip()]
+    theirs = list(subtitles.parse(srt(shown)))
+    assert [(one.start.total_seconds(), one.end.total_seconds(), one.content) for one in theirs] == [
+        (cue.start / 1000, cue.stop / 1000, "\n".join(cue.lines)) for cue in shown
+    ]
+    plain = read(vtt(shown))
+    assert [(one.start_in_seconds, html.unescape(one.text)) for one in plain] == [
+        (cue.start // 1000, "\n".join(cue.lines)) for cue in shown
+    ]
 
 
 @given(
@@ -103,10 +184,12 @@ def test_nothing_is_lost_and_no_two_captions_show_at_once(
     assert all(len(cue.lines) <= LINES and all(map(width_fits, cue.lines)) for cue in shown)
 
     def letters(text: str) -> str:
-        return re.sub(r"[\s\x00-\x1f\x7f-\x9f]", "", text)
+        return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b]", "", MARKS.sub("", text))
 
     said = "".join(utterance.text for scene in timeline.scenes for utterance in scene.take.utterances)
-    assert letters("".join(line for cue in shown for line in cue.lines)) == letters(said)
+    assert letters("".join(line for cue in shown for line in cue.lines)).replace("-", "") == letters(said).replace(
+        "-", ""
+    )
 
     plain, timed_words = read(vtt(shown)), read(words_vtt(shown))
     assert [(cue.start, cue.end, cue.lines) for cue in plain] == [
@@ -155,7 +238,7 @@ def test_words_at_the_same_time_share_one_stamp() -> None:
 
 
 def width_fits(line: str) -> bool:
-    return 0 <= width(line) <= LINE
+    return 0 <= width(line) <= Limits().line
 
 
 @given(st.lists(st.tuples(st.integers(-5, 40), st.integers(-5, 40), st.floats(-1, 9), st.floats(-1, 9)), max_size=6))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from deckcast import __version__
-from deckcast.captions import cues, write
+from deckcast import __version__, captions
+from deckcast.captions import write
 from deckcast.digest import Question
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Blob, Deck, Encoded, Finding, Results, Timeline
@@ -51,12 +52,14 @@ def publish(
     """
     first = [one.path for one in encoded]
     listed = chapters(sections(deck, timeline), timeline)
-    findings = () if listed else (_too_few(),)
+    findings: tuple[Finding, ...] = () if listed else (_too_few(),)
     question = _question(deck, timeline, settings, encoded, cover, engines or {}, results)
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
         names = [name for name, _, _ in answer.facts["files"]]
         files.remove_others(folder, [*names, *(path.name for path in first)], OURS)
+        flaws = [captions.Flaw(**one) for one in answer.facts["flaws"]]
+        findings += captions.findings(flaws, deck, answer.facts["captions"])
         return (*first, *(folder / name for name in names)), findings
 
     title = settings.lesson.title or deck_title(deck)
@@ -65,7 +68,7 @@ def publish(
     def put(name: str, data: str | bytes) -> None:
         written[name] = files.put(folder, name, data.encode() if isinstance(data, str) else data)
 
-    shown = cues(timeline, settings.lesson.language)
+    shown = captions.cues(timeline, settings.lesson.language)
     if shown:
         put("captions.vtt", write.vtt(shown))
         put("captions.words.vtt", write.words_vtt(shown))
@@ -81,7 +84,14 @@ def publish(
     told = {one.path.name: (one.sha256, one.size) for one in encoded} | written
     put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told))
     files.remove_others(folder, [*written, *(path.name for path in first)], OURS)
-    keeper.keep(STAGE, SLOT, question, {"files": [[name, *told] for name, told in written.items()]}, {})
+    flaws = list(captions.flaws(shown, settings.lesson.language))
+    facts = {
+        "files": [[name, *told] for name, told in written.items()],
+        "captions": len(shown),
+        "flaws": [asdict(flaw) for flaw in flaws],
+    }
+    keeper.keep(STAGE, SLOT, question, facts, {})
+    findings += captions.findings(flaws, deck, len(shown))
     return (*first, *(folder / name for name in written)), findings
 
 
@@ -107,7 +117,7 @@ def _question(
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-6",
+        "companions-7",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
