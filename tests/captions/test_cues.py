@@ -168,6 +168,7 @@ def test_readers_that_are_not_ours_find_the_same_captions(said: list[str], langu
     ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(SENTENCES, max_size=4), min_size=1, max_size=4),
     st.floats(2, 60),
@@ -241,6 +242,7 @@ def width_fits(line: str) -> bool:
     return 0 <= width(line) <= Limits().line
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-5, 40), st.integers(-5, 40), st.floats(-1, 9), st.floats(-1, 9)), max_size=6))
 def test_word_times_that_make_no_sense_still_give_captions_in_order(words: list[tuple[int, int, float, float]]) -> None:
     text = "Some words, and then some more of them."

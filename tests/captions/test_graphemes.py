@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckcast.captions.graphemes import clusters, width
@@ -19,6 +19,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.one_of(st.lists(PIECES, max_size=20).map("".join), st.text(max_size=30)))
 def test_no_cluster_of_unicode_is_parted(text: str) -> None:
     found = list(clusters(text))

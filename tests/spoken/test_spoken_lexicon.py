@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckcast.markup import Block, Span, to_text
@@ -121,6 +121,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(MARKS, WORDS), max_size=30), st.sampled_from(["", " "]), st.sampled_from(["en", "de"]))
 def test_marks_never_change_what_is_written(parts: list[str], glue: str, language: str) -> None:
     text = glue.join(parts)
@@ -136,6 +137,7 @@ def test_marks_never_change_what_is_written(parts: list[str], glue: str, languag
         assert one.written == " ".join(one.written.split())
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab ."[]/sayrtevoicpu019`*\n', max_size=80), st.text(alphabet="abAB+-. '", max_size=6))
 def test_whatever_is_written_can_be_read(text: str, entry: str) -> None:
     lexicon = ((entry.strip(), "it"),) if entry.strip() else ()

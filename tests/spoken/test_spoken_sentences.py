@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckcast.markup import Block, Span
@@ -183,6 +183,7 @@ def test_every_language_that_has_number_words_can_be_read() -> None:
         assert len(sentence.tokens) >= len(text.split()) - 2, tag
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=120), WORDS, LOCAL), st.sampled_from(TAGS))
 def test_tokens_are_ranges_in_order_whatever_is_written(text: str, language: str) -> None:
     for sentence in sentences([block(text)], language):
@@ -201,6 +202,7 @@ def test_tokens_are_ranges_in_order_whatever_is_written(text: str, language: str
         assert not any(one.isalnum() for one in outside)
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_in_english_nothing_is_left_that_engines_read_differently(text: str) -> None:
     for sentence in sentences([block(text)]):

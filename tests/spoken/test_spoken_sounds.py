@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckcast.markup import Block, Span, to_text
@@ -90,6 +90,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=15), st.sampled_from(["", " "]), st.sampled_from(["en", "de", "fr", "ja"]))
 def test_sounds_are_whole_words_in_order(pieces: list[str], glue: str, language: str) -> None:
     for one in read([Block("paragraph", (Span(glue.join(pieces), "text", None),))], language, LEXICON).sentences:

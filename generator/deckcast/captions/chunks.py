@@ -34,28 +34,32 @@ class Chunk:
 def chunks(scene: Scene, limits: Limits) -> Iterator[Chunk]:
     before = ""
     for utterance in scene.take.utterances:
-        parts = list(_parts(utterance.text, limits.line))
         clock = _Clock(utterance, scene.onset / SAMPLE_RATE)
         # Chinese and Japanese sentences follow each other without a blank.
         first = "" if before and is_wide(before[-1]) and is_wide(utterance.text[:1] or " ") else " "
         before = utterance.text
-        for number, (begin, end, glue, tail) in enumerate(parts):
-            # Also the character that only says where a line may end.
-            text = "".join(
-                one
-                for one in utterance.text[begin:end]
-                if unicodedata.category(one) != "Cc" and one != ZERO_WIDTH_SPACE
-            )
+        parts: list[tuple[str, int, int, str, str]] = []
+        blank = ""
+        for begin, end, glue, tail in _parts(utterance.text, limits.line):
+            if text := _shown(utterance.text, begin, end):
+                parts.append((text, begin, end, glue or blank, tail))
+            blank = "" if text else glue or blank
+        for number, (text, begin, end, glue, tail) in enumerate(parts, 1):
             yield Chunk(
                 text,
-                glue if number else first,
+                glue if number > 1 else first,
                 clock.begin(begin),
                 clock.end(end),
-                number == len(parts) - 1,
+                number == len(parts),
                 width(text),
                 scene.take.step,
                 tail,
             )
+
+
+def _shown(text: str, begin: int, end: int) -> str:
+    """A part of the text without control characters, and without the one that only says where a line may end."""
+    return "".join(one for one in text[begin:end] if unicodedata.category(one) != "Cc" and one != ZERO_WIDTH_SPACE)
 
 
 def _parts(text: str, line: int) -> Iterator[tuple[int, int, str, str]]:

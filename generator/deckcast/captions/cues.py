@@ -93,13 +93,12 @@ class _Take:
 
     def _ends(self, begin: int) -> Iterator[int]:
         """Where a caption that begins there may end: two lines and seven seconds must be enough, but for one chunk."""
-        lines, column = 1, 0
+        lines, column, first = 1, 0, begin
         for end in range(begin + 1, len(self._chunks) + 1):
             chunk = self._chunks[end - 1]
-            wider = column + len(chunk.glue) * (column > 0) + chunk.width
-            if wider + len(chunk.tail) > self._limits.line and column:
-                lines, wider = lines + 1, chunk.width
-            column = wider
+            column += len(chunk.glue) * (end - 1 > first) + chunk.width
+            if column + len(chunk.tail) > self._limits.line and end - 1 > first:
+                lines, column, first = lines + 1, chunk.width, end - 1
             if end > begin + 1 and (lines > LINES or chunk.stop - self._chunks[begin].start > LONGEST):
                 return
             yield end
