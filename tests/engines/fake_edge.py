@@ -77,8 +77,8 @@ class FakeEdge:
         app.on_response_prepare.append(_without_date)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
+        self._site = web.TCPSite(runner, "127.0.0.1", 0)
+        await self._site.start()
         self.port: int = runner.addresses[0][1]
         started.set()
         await self._stop.wait()
@@ -108,6 +108,10 @@ class FakeEdge:
         now = time.time() + self._skew
         if behaviour in ("403", "429", "503"):
             return web.Response(status=int(behaviour), headers={"Date": formatdate(now, usegmt=True)})
+        if behaviour == "gone":  # and nothing listens from now on
+            await self._site.stop()
+            _abort(request)
+            return web.Response()
         if behaviour == "403-nodate":
             return web.Response(status=403, reason="No Date")
         if request.query["Sec-MS-GEC"] not in {token(now), token(now - 300), token(now + 300)}:
@@ -156,9 +160,7 @@ class FakeEdge:
         if behaviour != "noaudio":
             await socket.send_bytes(_audio(mp3[:half]))
         if behaviour == "drop":
-            transport = request.transport
-            assert transport is not None
-            transport.abort()  # type: ignore[attr-defined]
+            _abort(request)
             return
         if behaviour == "close":
             await socket.close()
@@ -213,6 +215,12 @@ def _audio(data: bytes) -> bytes:
 def _frame(head: str, data: bytes) -> bytes:
     """The length counts the head with its line end."""
     return struct.pack(">H", len(head) + 2) + head.encode() + b"\r\n" + data
+
+
+def _abort(request: web.Request) -> None:
+    transport = request.transport
+    assert transport is not None
+    transport.abort()  # type: ignore[attr-defined]
 
 
 async def _until_gone(socket: web.WebSocketResponse) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import util
 from pathlib import Path
 
 from deckcast.engines.voice_folder import files_in
@@ -55,6 +57,17 @@ class KokoroFiles:
     def nearest(self, name: str) -> str:
         near = difflib.get_close_matches(name, self.names, n=1) or [one for one in self.names if name in one]
         return near[0] if near else ""
+
+
+def vocabulary() -> tuple[str, ...]:
+    """The characters of the IPA that the model knows, as kokoro-onnx has them; none where it does not tell."""
+    package = util.find_spec("kokoro_onnx")
+    for place in (package.submodule_search_locations or ()) if package is not None else ():
+        try:
+            return tuple(json.loads(Path(place, "config.json").read_text(encoding="utf-8"))["vocab"])
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+    return ()
 
 
 def language_of(name: str) -> tuple[str, str]:

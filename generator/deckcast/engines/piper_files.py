@@ -32,6 +32,8 @@ class PiperFiles:
     quality: str = ""
     speakers: tuple[tuple[str, int], ...] = ()
     """(name, number) of each, of a voice that has several."""
+    sounds: tuple[str, ...] | None = None
+    """The characters of the IPA that it knows; None for one that reads letters."""
 
     @property
     def config(self) -> Path:
@@ -71,7 +73,8 @@ def read(model: Path) -> PiperFiles:
     names = {str(name): int(number) for name, number in told.get("speaker_id_map", {}).items()}
     names = names or {str(number): number for number in range(told["num_speakers"])}
     speakers = tuple(sorted(names.items(), key=lambda one: one[1])) if many else ()
-    return PiperFiles(model.stem, model, "", language or tag, quality, speakers)
+    sounds = tuple(told["phoneme_id_map"]) if told.get("phoneme_type", "espeak") == "espeak" else None
+    return PiperFiles(model.stem, model, "", language or tag, quality, speakers, sounds)
 
 
 def _check(told: Mapping[str, Any]) -> None:

@@ -1,11 +1,12 @@
 """Holds a voice of piper (GPL-3.0-or-later): the program that `voice_piper.py` asks.
 
-settings: model, config. options: speaker, rate.
+settings: model, config. options: speaker, rate, words (offset and text of each). Between `[[` and `]]` stands IPA.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,7 +17,9 @@ from typing import Any
 from deckcast.engines.onnx_session import Session
 from deckcast.engines.phoneme_times import Timed, word_times
 from deckcast.engines.speech_worker_loop import Refused, Sounding, seed_of, serve
-from deckcast.engines.word_times import words_in
+
+_GIVEN = re.compile(r"(\[\[.*?\]\])")
+_MARKS = re.compile(r"\S+")
 
 
 class Speaker:
@@ -55,14 +58,19 @@ class Speaker:
         if not parts:
             raise Refused(f"there is nothing in `{text.strip()}` that it could say")
         rate = voice.config.sample_rate
-        return Sounding(numpy.concatenate(parts), rate, None if stream is None else self._sounds(spoken, stream))
+        return Sounding(
+            numpy.concatenate(parts), rate, None if stream is None else self._sounds(options["words"], stream)
+        )
 
     def _known(self, text: str) -> str:
-        """The text as a voice takes it that reads letters, not phonemes: in the letters that it knows."""
-        # Double brackets would be taken for phonemes.
-        text = text.replace("[", " ").replace("]", " ")
+        """The text as piper is to be given it.
+
+        Marks alone, between or behind words that are given as IPA, would be read by their names, so they are given so,
+        too. For a voice that reads letters, it is written in those that it knows.
+        """
         if not self._letters:
-            return text
+            parts = _GIVEN.split(text)
+            return "".join(_MARKS.sub(r"[[\g<0>]]", one) if len(parts) > 1 and _is_marks(one) else one for one in parts)
         known = self._voice.config.phoneme_id_map
         spoken = "".join(one if _in(one, known) or len(one.lower()) > 1 else one.lower() for one in text)
         lost = dict.fromkeys(one for one in spoken if one.isalnum() and not _in(one, known))
@@ -93,11 +101,14 @@ class Speaker:
             moment, place = stop, place + taken
         return timed if place + len(known.get("$", ())) == len(durations) else None
 
-    def _sounds(self, text: str, stream: Sequence[Timed]) -> list[tuple[int, float, float]]:
-        words = words_in(text)
-        own = [[one for part in self._voice.phonemize(text[slice(*word)]) for one in part] for word in words]
+    def _sounds(self, words: Sequence[tuple[int, str]], stream: Sequence[Timed]) -> list[tuple[int, float, float]]:
+        own = [[one for part in self._voice.phonemize(self._known(word)) for one in part] for _, word in words]
         times = word_times(own, stream)
         return [(begin, *span) for (begin, _), span in zip(words, times, strict=True) if span is not None]
+
+
+def _is_marks(text: str) -> bool:
+    return not any(one.isalnum() for one in text)
 
 
 def _in(character: str, known: Mapping[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Holds a model of the library transformers that speaks: the program that `voice_transformers.py` asks.
 
-settings: model (a folder), vits (whether it is a VITS). options: speaker, rate, language.
+settings: model (a folder), vits (whether it is a VITS). options: speaker, rate, language,
+words (offset and text of each).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import Any
 from deckcast.engines.letters import in_letters
 from deckcast.engines.phoneme_times import Timed, word_times
 from deckcast.engines.speech_worker_loop import Refused, Sounding, seed_of, serve
-from deckcast.engines.word_times import words_in
 
 
 def load(settings: Mapping[str, Any]) -> Vits | Other:
@@ -63,8 +63,8 @@ class Vits(Other):
 
     def __call__(self, text: str, options: Mapping[str, Any]) -> Sounding:
         tokenizer, model = self._pipe.tokenizer, self._pipe.model
-        words = words_in(text)
-        written = [self._written(text[slice(*word)], options["language"]) for word in words]
+        words = options["words"]
+        written = [self._written(word, options["language"]) for _, word in words]
         spoken = self._written(text, options["language"])
         prepared = self._prepared(spoken)
         if not any(one.isalnum() for one in prepared):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckcast.engines import web_file
-from deckcast.engines.kokoro_files import LANGUAGES, MODEL, VOICES, KokoroFiles, found, language_of, read
+from deckcast.engines.kokoro_files import LANGUAGES, MODEL, VOICES, KokoroFiles, found, language_of, read, vocabulary
 from deckcast.engines.neural_voice import NeuralVoice, lacking, versions
 from deckcast.engines.voice_folder import Fetched, digest_of, folder_of
 from deckcast.errors import ConfigError, VoiceError, storage_errors
@@ -64,6 +64,7 @@ class KokoroEngine:
             {"model": str(files.model.absolute()), "voices": str(files.voices.absolute())},
             {"voice": name, "language": espeak, "rate": rate},
             f"`{GET}` downloads it again",
+            vocabulary(),
         )
 
     def availability(self, language: str) -> Availability:

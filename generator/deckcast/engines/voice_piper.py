@@ -64,6 +64,7 @@ class PiperEngine:
             {"model": str(files.model.absolute()), "config": str(files.config.absolute())},
             {"speaker": speaker, "rate": rate},
             _again(files),
+            files.sounds,
         )
 
     def availability(self, language: str) -> Availability:
