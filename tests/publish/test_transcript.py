@@ -45,3 +45,17 @@ def test_what_is_written_is_shown_as_it_was_written() -> None:
     assert "<p>1. Neither. 2) This.</p>" in shown
     assert "<h1>+ t</h1>" in shown
     assert not {"<ul>", "<ol>", "<code>", "<em>", "<a"} & set(shown.replace("<b>", "").split())
+
+
+def test_lines_from_right_to_left_begin_with_a_mark_where_their_first_letter_misleads() -> None:
+    deck, timeline = lesson([("שלום", take(1, "GPT-2 הוא מודל.")), ("GPT", take(2, "הוא מודל."))])
+    assert transcript("", deck, timeline, 0.75, "he") == (
+        "## 1. שלום (0:00)\n\n\u200fGPT-2 הוא מודל.\n\n## 2. \u200fGPT (0:01)\n\nהוא מודל.\n"
+    )
+    deck, timeline = lesson([("Hi", take(1, "שלום means hello."))])
+    assert "\n\u200eשלום means hello." in transcript("", deck, timeline, 0.75)
+
+
+def test_chinese_sentences_follow_each_other_without_a_blank() -> None:
+    deck, timeline = lesson([("你好", take(1, "是。", "好。"))])
+    assert "是。好。\n" in transcript("", deck, timeline, 0.75, "zh")

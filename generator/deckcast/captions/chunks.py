@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from deckcast.captions.breaks import may_end
@@ -35,8 +35,7 @@ def chunks(scene: Scene, limits: Limits) -> Iterator[Chunk]:
     before = ""
     for utterance in scene.take.utterances:
         clock = _Clock(utterance, scene.onset / SAMPLE_RATE)
-        # Chinese and Japanese sentences follow each other without a blank.
-        first = "" if before and is_wide(before[-1]) and is_wide(utterance.text[:1] or " ") else " "
+        first = _glue(before, utterance.text)
         before = utterance.text
         parts: list[tuple[str, int, int, str, str]] = []
         blank = ""
@@ -55,6 +54,19 @@ def chunks(scene: Scene, limits: Limits) -> Iterator[Chunk]:
                 scene.take.step,
                 tail,
             )
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Sentences as they follow each other in one paragraph."""
+    text = ""
+    for sentence in sentences:
+        text += (_glue(text, sentence) if text else "") + sentence
+    return text
+
+
+def _glue(before: str, after: str) -> str:
+    """What stands between two sentences: Chinese and Japanese ones follow each other without a blank."""
+    return "" if before and after and is_wide(before[-1]) and is_wide(after[0]) else " "
 
 
 def _shown(text: str, begin: int, end: int) -> str:

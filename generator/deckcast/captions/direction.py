@@ -17,7 +17,15 @@ def directed(line: str, *, right_to_left: bool) -> tuple[str, str]:
     """(what stands before the line, what stands behind it)."""
     if right_to_left:
         return RIGHT_MARK + RIGHT_EMBEDDING, POP
-    if line.isascii():
-        return "", ""
-    strong = next((kind for one in line if (kind := unicodedata.bidirectional(one)) in ("L", "R", "AL")), "L")
-    return ("" if strong == "L" else LEFT_MARK), ""
+    return leading_mark(line, right_to_left=False), ""
+
+
+def leading_mark(text: str, *, right_to_left: bool) -> str:
+    """What stands before text that viewers lay out by its first letter, where that tells the wrong direction."""
+    if text.isascii() and not right_to_left:
+        return ""
+    kinds = (unicodedata.bidirectional(one) for one in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "")
+    if right_to_left:
+        return "" if first in ("R", "AL") else RIGHT_MARK
+    return LEFT_MARK if first in ("R", "AL") else ""

@@ -73,7 +73,9 @@ def publish(
         put("captions.vtt", write.vtt(shown))
         put("captions.words.vtt", write.words_vtt(shown))
         put("captions.srt", write.srt(shown))
-    put("transcript.md", transcript(title, deck, timeline, settings.narration.paragraph_pause))
+    put(
+        "transcript.md", transcript(title, deck, timeline, settings.narration.paragraph_pause, settings.lesson.language)
+    )
     if listed:
         put("chapters.txt", text(listed))
     if cover:
