@@ -97,7 +97,8 @@ def metered(path: Path, first: float = 0.0, last: float = 1e9) -> tuple[float, f
                 pull()
         source.push(None)
         pull()
-    return float(found["lavfi.r128.I"]), 20 * float(np.log10(float(found["lavfi.r128.true_peak"])))
+    peak = float(found["lavfi.r128.true_peak"])
+    return float(found["lavfi.r128.I"]), 20 * float(np.log10(peak)) if peak else -float("inf")
 
 
 def lag(heard: NDArray[np.float32], said: NDArray[np.float32], at: int, around: int = 3000) -> int:

@@ -14,7 +14,12 @@ DOCS = Path(__file__).parents[2] / "docs" / "voices.md"
 
 def documented() -> list[str]:
     text = DOCS.read_text(encoding="utf-8")
-    return text.partition("<!-- edge faults:")[2].partition("-->\n")[2].partition("\n<!-- /edge faults -->")[0].splitlines()
+    return (
+        text.partition("<!-- edge faults:")[2]
+        .partition("-->\n")[2]
+        .partition("\n<!-- /edge faults -->")[0]
+        .splitlines()
+    )
 
 
 def washed(row: str) -> str:
