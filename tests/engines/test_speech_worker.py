@@ -113,6 +113,24 @@ def test_voices_of_one_model_share_its_program_and_the_last_ends_it(lease: Calla
     other.close()
 
 
+def test_channels_are_laid_over_each_other(lease: Callable[..., Lease]) -> None:
+    one = lease("def speak(t, o): return Sounding(numpy.stack([numpy.full(99, 0.5), numpy.zeros(99)]), 16000, None)\n")
+    pcm = one.ask("text", {}).pcm
+    assert len(pcm) == 2 * 99
+    assert int.from_bytes(pcm[:2], "little") == round(0.25 * 32767)
+    one.close()
+
+
+def test_its_temporary_files_go_with_it(lease: Callable[..., Lease], tmp_path: Path) -> None:
+    told = tmp_path / "place"
+    one = lease(f"import tempfile\nPath({str(told)!r}).write_text(tempfile.mkdtemp())\n")
+    one.ask("text", {})
+    place = Path(told.read_text())
+    assert place.is_dir()
+    one.close()
+    assert not place.parent.exists()
+
+
 def test_a_share_that_is_forgotten_ends_its_program(lease: Callable[..., Lease]) -> None:
     one = lease(PID)
     program = pid(one)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deckcast.engines import neural_voice, piper_files, voices
+from deckcast.engines.speech_worker import Lease
 from deckcast.engines.voice_folder import folder_of
 from deckcast.errors import ConfigError, DeckcastError, NarrationError, VoiceError
 
@@ -411,6 +412,20 @@ def test_a_model_of_the_hub_that_is_broken(folder: Path, broken: str) -> None:
     assert kind is VoiceError
     assert message.startswith("transformers acme/tts cannot be loaded: ")
     assert hint == "`deckcast voices --get 'transformers acme/tts'` downloads it again"
+
+
+@pytest.mark.slow
+def test_a_model_of_another_kind_than_vits_gives_no_times(folder: Path) -> None:
+    """By the same pipeline; any model of it will do."""
+    from engines import tiny_voices
+
+    place = tiny_voices.vits(folder / "acme" / "tts")
+    lease = Lease("deckcast.engines.transformers_program", {"model": str(place), "vits": False})
+    heard = lease.ask("Hello there.", {"words": []})
+    assert heard.sounds is None
+    assert len(heard.pcm) > 10_000
+    assert lease.ask("Hello there.", {"words": []}) == heard
+    lease.close()
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -182,7 +183,9 @@ class Worker:
 
 class _Process:
     def __init__(self, program: str) -> None:
-        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        # Its own place for temporary files: libraries leave some behind, and it is ended without a word.
+        self._temporary = tempfile.mkdtemp(prefix="deckcast-voice-")
+        self._log: IO[bytes] = Path(self._temporary, "log").open("w+b")  # noqa: SIM115 - closed with the process
         command = [sys.executable, "-P", "-c", _BOOT, str(_ROOT), program]
         try:
             self._popen = subprocess.Popen(
@@ -191,11 +194,11 @@ class _Process:
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 bufsize=0,
-                env={**os.environ, **_OFFLINE},
+                env={**os.environ, **_OFFLINE, "TMPDIR": self._temporary},
                 start_new_session=True,  # a Ctrl-C is for the build, which ends this in its own time
             )
         except OSError as error:
-            self._log.close()
+            self._clean()
             raise WorkerFailed(f"cannot start {sys.executable}: {error.strerror or error}") from error
         if self._popen.stdin is None or self._popen.stdout is None:
             raise AssertionError("unreachable: both are pipes")
@@ -242,7 +245,11 @@ class _Process:
                 self._popen.kill()
             self._popen.wait(_GRACE)
             self._out.close()
-            self._log.close()
+            self._clean()
+
+    def _clean(self) -> None:
+        self._log.close()
+        shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _read(self, deadline: float, limit: float) -> bytes:
         try:

@@ -47,7 +47,7 @@ class Sounding:
     """What a model gives for a text."""
 
     samples: numpy.ndarray[Any, Any]
-    """One channel, full scale is 1."""
+    """Full scale is 1; of several channels, the samples of each in a row of their own."""
     rate: int
     sounds: Sequence[tuple[int, float, float]] | None
     """(offset in the text, start, stop in seconds) of each word; None where that is not known."""
@@ -107,7 +107,9 @@ def _limited(seconds: float) -> Any:
 def _made(sounding: Sounding) -> tuple[dict[str, Any], bytes]:
     import numpy
 
-    samples = numpy.asarray(sounding.samples, dtype=numpy.float32).ravel()
+    samples = numpy.asarray(sounding.samples, dtype=numpy.float32)
+    if samples.ndim > 1:  # channels × samples
+        samples = samples.reshape(-1, samples.shape[-1]).mean(axis=0)
     if not samples.size or not numpy.isfinite(samples).all() or float(numpy.abs(samples).max()) < _QUIET:
         raise ValueError("the model answered without sound")
     pcm = (samples.clip(-1, 1) * 32767).round().astype("<i2").tobytes()
