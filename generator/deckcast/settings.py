@@ -159,6 +159,7 @@ class VideoSettings:
     audio_bitrate: int = option(128, "kbit/s of the sound", low=32, high=320)
     audio_file: bool = option(False, "write `lesson.m4a` too: the sound alone, with chapters and cover")
     audio_loudness: float = option(-16.0, "how loud that file is as a whole", low=-30, high=-8, unit="LUFS")
+    webm: bool = option(False, "write `lesson.webm` too: VP9 and Opus, for where only free formats may be")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from deckcast.digest import sha256
-from deckcast.encode import NARRATION, Score, encode, encode_audio
+from deckcast.encode import NARRATION, Score, encode, encode_audio, encode_webm
 from deckcast.engines.executors import InlineExecutor
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
@@ -154,10 +154,11 @@ class Studio:
     ) -> tuple[Encoded, Progress]:
         progress = Progress()
         keeper = Keeper(self.store, progress, "lesson", force=force)
-        one = encode if target.suffix == ".mp4" else encode_audio
-        made = one(
-            deck, timeline, self.settings, keeper, executor or InlineExecutor(), target, cover=cover, score=score
-        )
+        of = (deck, timeline, self.settings, keeper, executor or InlineExecutor(), target)
+        if target.suffix == ".webm":
+            made = encode_webm(*of, score=score)
+        else:
+            made = (encode if target.suffix == ".mp4" else encode_audio)(*of, cover=cover, score=score)
         keeper.remember()
         return made, progress
 

@@ -62,12 +62,12 @@ _PLAY = f"""async () => {{
 }}"""
 
 
-@pytest.fixture(scope="module")
-def lesson(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Timeline]:
+@pytest.fixture(scope="module", params=["mp4", "webm"])
+def lesson(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, Timeline]:
     studio = Studio(settings=quick())
     chance = random.Random(11)
     deck, timeline = studio.lesson([(f"Slide {at}", chance.choice([0, 0.4, 1.5, 3.3])) for at in range(1, 13)])
-    path = tmp_path_factory.mktemp("film") / "lesson.mp4"
+    path = tmp_path_factory.mktemp("film") / f"lesson.{request.param}"
     studio.encode(deck, timeline, path, cover=studio.put(slide_jpeg()))
     return path, timeline
 

@@ -180,9 +180,10 @@ def test_music_that_is_too_short_is_told(folder: Path) -> None:
     assert "at least 5 seconds" in caught.value.finding.hint
 
 
-def test_a_lesson_with_music_is_as_loud_as_one_without(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["lesson.mp4", "lesson.webm"])
+def test_a_lesson_with_music_is_as_loud_as_one_without(folder: Path, tmp_path: Path, name: str) -> None:
     desk = Desk(folder, 0, 4, 0, 6, 3, 0, music_volume=-8)
-    path = tmp_path / "lesson.mp4"
+    path = tmp_path / name
     desk.studio.encode(desk.deck, desk.timeline, path, score=Score(desk.beds()))
     loud, peak = metered(path)
     assert loud == pytest.approx(-14, abs=0.5)
@@ -236,10 +237,10 @@ def test_pieces_join_as_if_encoded_in_one_go(folder: Path) -> None:
     desk = Desk(folder, 0, 4, 3, 0, 0, 6, 2, 5)
     ours = desk.sounding()
     packets = [packet.data for packet in ours.packets(InlineExecutor())]
-    (stretch,) = ours._stretches()
+    (stretch,) = ours.stretches()
     assert stretch.packets > 3 * PIECE
     gains = ours.gains(InlineExecutor())
-    extra = ours._extra((stretch,), gains, InlineExecutor())
+    extra = ours.balance((stretch,), gains, InlineExecutor())
     begin = (stretch.first - 1) * AAC_BLOCK
     sounds = [
         Sound(
@@ -289,7 +290,7 @@ def test_other_sounds_are_heard_at_their_sample_and_gain(folder: Path) -> None:
     at = 30_001
     ours = desk.sounding(Score((), (Placed(at, len(pcm), sound, -6.0),)))
     heard = aac.decode([packet.data for packet in ours.packets(InlineExecutor())], 128)
-    extra = ours._extra(ours._stretches(), ours.gains(InlineExecutor()), InlineExecutor())
+    extra = ours.balance(ours.stretches(), ours.gains(InlineExecutor()), InlineExecutor())
     wanted = pcm / np.float32(32768) * np.float32(10 ** ((extra - 6) / 20))
     assert decibels(wanted, heard[at : at + len(wanted)] - wanted) > 20
     assert not heard[: at - 3 * AAC_BLOCK].any()

@@ -9,11 +9,15 @@ from deckcast.captions.cues import Cue
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
+def text(cue: Cue) -> str:
+    """What stands in a WebVTT cue."""
+    return "\n".join(cue.lines).translate(_ESCAPES)
+
+
 def vtt(cues: Iterable[Cue]) -> str:
     blocks = ["WEBVTT\n"]
     for number, cue in enumerate(cues, 1):
-        text = "\n".join(cue.lines).translate(_ESCAPES)
-        blocks.append(f"{number}\n{clock(cue.start, '.')} --> {clock(cue.stop, '.')}\n{text}\n")
+        blocks.append(f"{number}\n{clock(cue.start, '.')} --> {clock(cue.stop, '.')}\n{text(cue)}\n")
     return "\n".join(blocks)
 
 
@@ -21,8 +25,8 @@ def words_vtt(cues: Iterable[Cue]) -> str:
     """The same captions with the time of each word, for players that light words up as they are spoken."""
     blocks = ["WEBVTT\n"]
     for number, cue in enumerate(cues, 1):
-        text = "\n".join(_timed_lines(cue))
-        blocks.append(f"{number}\n{clock(cue.start, '.')} --> {clock(cue.stop, '.')}\n{text}\n")
+        timed = "\n".join(_timed_lines(cue))
+        blocks.append(f"{number}\n{clock(cue.start, '.')} --> {clock(cue.stop, '.')}\n{timed}\n")
     return "\n".join(blocks)
 
 

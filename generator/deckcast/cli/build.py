@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 @click.option(
     "--only", metavar="SLIDES", default="", help="Build an excerpt: '7', '7-9', '1,4-6'. It goes to DIR/<name>@SLIDES."
 )
+@click.option("--audio/--no-audio", default=None, help="Write the sound alone, too: lesson.m4a.")
+@click.option("--webm/--no-webm", default=None, help="Write the video as WebM, too: lesson.webm.")
 @options.settings
 @click.option(
     "--force", is_flag=True, help="Make everything again, whatever is kept. Cells run again with --exec=always."
@@ -56,6 +58,8 @@ def command(
     mode: str | None,
     trust: bool,
     only: str,
+    audio: bool | None,
+    webm: bool | None,
     settings: dict[str, str],
     force: bool,
     check: bool,
@@ -76,6 +80,8 @@ def command(
         "narration.voice": voice,
         "narration.online": online,
         "cells.mode": mode,
+        "video.audio_file": audio,
+        "video.webm": webm,
         **settings,
     }
     only = only.replace(" ", "")

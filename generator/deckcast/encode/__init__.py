@@ -3,6 +3,7 @@
 formats.py     which files there are to be
 lesson.py      lesson.mp4: asks for pictures and sound, writes
 audio.py       lesson.m4a: the sound alone
+webm.py        lesson.webm, with vp9.py and opus.py
 picturing.py   the picture's packets: still.py encodes a picture once, span.py what moves; h264.py writes the bits in
                which repetitions differ
 sounding.py    the sound's packets: soundtrack.py cuts it, levels.py finds gains, mix.py mixes, aac.py encodes
@@ -23,6 +24,7 @@ from deckcast.encode.music import beds
 from deckcast.encode.music import check as check_music
 from deckcast.encode.sounding import NARRATION, Score
 from deckcast.encode.soundtrack import Placed
+from deckcast.encode.webm import encode_webm, webm_pieces
 
 __all__ = [
     "NARRATION",
@@ -35,6 +37,8 @@ __all__ = [
     "encode",
     "encode_all",
     "encode_audio",
+    "encode_webm",
     "listen",
     "pieces",
+    "webm_pieces",
 ]

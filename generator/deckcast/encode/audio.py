@@ -58,7 +58,7 @@ def encode_audio(
             clock=clock(timeline.fps),
             tags=tags(deck, timeline, settings),
             cover=keeper.read(cover) if cover else b"",
-            brand="M4A ",
+            form="m4a",
         )
 
     return finished(keeper, target, question, write)

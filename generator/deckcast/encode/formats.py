@@ -8,6 +8,7 @@ from pathlib import Path
 from deckcast.encode.audio import audio_pieces, encode_audio
 from deckcast.encode.lesson import encode, pieces
 from deckcast.encode.sounding import NARRATION, Score
+from deckcast.encode.webm import encode_webm, webm_pieces
 from deckcast.keep import Keeper
 from deckcast.model import Blob, Deck, Encoded, Timeline
 from deckcast.settings import Settings
@@ -15,7 +16,12 @@ from deckcast.settings import Settings
 
 def all_pieces(timeline: Timeline, settings: Settings, score: Score = NARRATION) -> int:
     """How many pieces `encode_all` will tell the progress about."""
-    return pieces(timeline, settings, score) + (audio_pieces(timeline, score) if settings.video.audio_file else 0)
+    count = pieces(timeline, settings, score)
+    if settings.video.audio_file:
+        count += audio_pieces(timeline, score)
+    if settings.video.webm:
+        count += webm_pieces(timeline, settings, score)
+    return count
 
 
 def encode_all(
@@ -34,4 +40,6 @@ def encode_all(
     made = [encode(*of, folder / "lesson.mp4", cover=cover, score=score)]
     if settings.video.audio_file:
         made.append(encode_audio(*of, folder / "lesson.m4a", cover=cover, score=score))
+    if settings.video.webm:
+        made.append(encode_webm(*of, folder / "lesson.webm", score=score))
     return tuple(made)

@@ -34,7 +34,7 @@ from deckcast.settings import Settings
 
 def pieces(timeline: Timeline, settings: Settings, score: Score = NARRATION) -> int:
     """How many pieces `encode` will tell the progress about."""
-    return picture_pieces(timeline, _longest(settings)) + sound_pieces(timeline, score) + 1
+    return picture_pieces(timeline, longest(settings)) + sound_pieces(timeline, score) + 1
 
 
 def encode(
@@ -54,9 +54,8 @@ def encode(
     `ConfigError` for a size that video cannot have.
     """
     video = settings.video
-    picture = _picture(timeline, settings)
     aim = Aim(video.loudness, video.true_peak, video.audio_bitrate)
-    picturing = Picturing(timeline, picture, _longest(settings), keeper, places(deck))
+    picturing = pictured(deck, timeline, settings, keeper)
     sounding = Sounding(timeline, score, settings.sound, aim, keeper, places(deck))
     shown = cues(timeline, settings.lesson.language)
     question = Question.of(
@@ -66,7 +65,7 @@ def encode(
         captions=shown,
         tags=tags(deck, timeline, settings),
         cover=cover,
-        encoder=(identity(), aac.OPTIONS, picture.options()),
+        encoder=(identity(), aac.OPTIONS, picturing.picture.options()),
     )
 
     def write() -> None:
@@ -88,7 +87,12 @@ def encode(
     return finished(keeper, target, question, write)
 
 
-def _longest(settings: Settings) -> int:
+def pictured(deck: Deck, timeline: Timeline, settings: Settings, keeper: Keeper) -> Picturing:
+    """The picture of any video of the lesson. Raises `EncoderError` and `ConfigError`."""
+    return Picturing(timeline, _picture(timeline, settings), longest(settings), keeper, places(deck))
+
+
+def longest(settings: Settings) -> int:
     """Frames between two key pictures, at most."""
     return round(settings.video.keyframe * settings.video.fps)
 

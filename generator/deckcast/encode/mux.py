@@ -16,13 +16,19 @@ from deckcast.encode.tracks import Cover, Track
 from deckcast.errors import storage_errors
 from deckcast.outline import Section
 
-OPTIONS = {
+_MP4 = {
     "movflags": "+faststart",
     "use_editlist": "0",  # YouTube refuses edit lists, and nothing here needs one
     "chunk_duration": "1000000",  # a second of one track before the other's: a smaller index than packet by packet
     "fflags": "+bitexact",  # no versions, no dates: same inputs, same bytes
 }
-"""Of the MP4 writer."""
+_WEBM = {"cues_to_front": "1", "fflags": "+bitexact"}
+FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "mp4": ("mp4", _MP4),
+    "m4a": ("mp4", {**_MP4, "brand": "M4A "}),
+    "webm": ("webm", _WEBM),
+}
+"""libavformat's name of each kind of file, and what is asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +55,18 @@ def write(
     clock: int,
     tags: Tags,
     cover: bytes = b"",
-    brand: str = "",
+    form: str = "mp4",
 ) -> None:
     """Writes `target` aside, then puts it in place at once. Raises `StorageError` and `EncoderError`.
 
     `tracks` are those of the packets, by `Packet.track`; times are in `clock` ticks a second; `cover` is a JPEG;
-    `brand` says what kind of MP4 it is, where it is no video.
-    Whatever happens, there is the old file or the whole new one, and nothing else is left.
+    `form` is one of `FORMS`. Whatever happens, there is the old file or the whole new one, and nothing else is left.
     """
     aside = _aside(target)
     with storage_errors("write", target):
         try:
             with libav_errors(f"write {target}"):
-                _write(aside, packets, tracks, clock, tags, cover, brand)
+                _write(aside, packets, tracks, clock, tags, cover, form)
             with aside.open("rb+") as file:
                 os.fsync(file.fileno())
             aside.replace(target)
@@ -88,14 +93,15 @@ def _write(
     clock: int,
     tags: Tags,
     cover: bytes,
-    brand: str,
+    form: str,
 ) -> None:
     av = load()
     base = Fraction(1, clock)
-    options = {**OPTIONS, "video_track_timescale": str(clock), "movie_timescale": str(clock)}
-    if brand:
-        options["brand"] = brand
-    with av.open(str(path), "w", format="mp4", container_options=options) as container:
+    container_name, given = FORMS[form]
+    options = dict(given)
+    if container_name == "mp4":
+        options |= {"video_track_timescale": str(clock), "movie_timescale": str(clock)}
+    with av.open(str(path), "w", format=container_name, container_options=options) as container:
         told = {"title": tags.title, "artist": tags.author, "description": tags.description, "date": tags.date}
         container.metadata.update({name: text for name, text in told.items() if text})
         streams = {}

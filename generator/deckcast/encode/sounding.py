@@ -88,8 +88,8 @@ class Sounding:
     def packets(self, executor: Executor) -> Iterator[Packet]:
         """Everything is made when this is called; what is kept is read when its packet is asked for."""
         gains = self.gains(executor)
-        stretches = self._stretches()
-        extra = self._extra(stretches, gains, executor)
+        stretches = self.stretches()
+        extra = self.balance(stretches, gains, executor)
         alone = self._alone([one for one in stretches if one.take is not None], gains, extra, executor)
         mixed = self._mixed([one for one in stretches if one.take is None], gains, extra, executor)
         silence = self._silence()
@@ -117,7 +117,7 @@ class Sounding:
             answer = self.keeper.keep(STAGE, slot, question, {"gains": found}, {})
         return dict(answer.facts["gains"])
 
-    def _stretches(self) -> tuple[Stretch, ...]:
+    def stretches(self) -> tuple[Stretch, ...]:
         return soundtrack.stretches(self.timeline, [*self.score.sounds, *self._music()])
 
     def _music(self) -> Iterator[Placed]:
@@ -134,7 +134,7 @@ class Sounding:
             near = [(begin, end) for begin, end in speech if begin < bed.end and end > bed.begin]
             yield from bed.placed(round(gain, 2), ducking.envelope(bed.begin, bed.end, near, mixing))
 
-    def _extra(self, stretches: Sequence[Stretch], gains: Gains, executor: Executor) -> float:
+    def balance(self, stretches: Sequence[Stretch], gains: Gains, executor: Executor) -> float:
         """dB for everything, so that music and other sounds leave the whole as loud as wanted."""
         if all(one.take is not None for one in stretches):
             return 0.0
@@ -169,7 +169,7 @@ class Sounding:
             piece = entry[2]
             begin, end = (count * AAC_BLOCK for count in (piece.before, piece.before + piece.packets))
             return levels.measure_piece, (
-                self._read(piece.sounds),
+                self.read(piece.sounds),
                 piece.blocks * AAC_BLOCK,
                 begin,
                 end,
@@ -234,7 +234,7 @@ class Sounding:
         def job(item: tuple[int, int, Piece]) -> Job:
             piece = item[2]
             return aac.encode_piece, (
-                self._read(piece.sounds),
+                self.read(piece.sounds),
                 piece.blocks * AAC_BLOCK,
                 piece.before,
                 piece.packets,
@@ -255,7 +255,7 @@ class Sounding:
             answer = self.keeper.keep(STAGE, slot, question, {}, {"aac": aac.encode_silence(bitrate)})
         return self.keeper.read(answer.blobs["aac"])
 
-    def _read(self, placed: Iterable[Placed]) -> tuple[Sound, ...]:
+    def read(self, placed: Iterable[Placed]) -> tuple[Sound, ...]:
         return tuple(
             Sound(one.start, one.samples, self.keeper.read(one.sound), one.gain, one.voice or "", one.envelope)
             for one in placed

@@ -62,12 +62,16 @@ class Picture:
 
     def configure(self, context: Any) -> None:
         """Sets up a PyAV codec context: an encoder's, or the one that stands for a stream to be written."""
+        self.describe(context)
+        context.options = self.options()
+
+    def describe(self, context: Any) -> None:
+        """Tells a codec context what the pictures are."""
         context.width, context.height, context.pix_fmt = self.width, self.height, "yuv420p"
         context.framerate = Fraction(self.fps)
         context.thread_count = 1
         context.color_primaries = context.color_trc = context.colorspace = _BT709
         context.color_range = _LIMITED
-        context.options = self.options()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
-from deckcast.captions import Cue
+from deckcast.captions import Cue, write
 from deckcast.cover import HEIGHT, WIDTH
-from deckcast.encode import aac
+from deckcast.encode import aac, opus, vp9
 from deckcast.encode.packets import CAPTION, Packet
 from deckcast.encode.still import Picture
 from deckcast.errors import EncoderError
@@ -88,6 +89,55 @@ class Cover:
         return stream
 
     def check(self, stream: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebPictures:
+    """VP9."""
+
+    picture: Picture
+
+    def add(self, container: Any) -> Any:
+        stream = container.add_stream("libvpx-vp9", rate=self.picture.fps)
+        vp9.configure(stream.codec_context, self.picture)
+        return stream
+
+    def check(self, stream: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebSound:
+    """Opus."""
+
+    bitrate: int
+
+    def add(self, container: Any) -> Any:
+        stream = container.add_stream("libopus", rate=SAMPLE_RATE)
+        opus.configure(stream.codec_context, self.bitrate)
+        return stream
+
+    def check(self, stream: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebCaptions:
+    """WebVTT."""
+
+    def add(self, container: Any) -> Any:
+        stream = container.add_stream("webvtt")
+        stream.codec_context.subtitle_header = _STYLE
+        stream.codec_context.time_base = Fraction(1, 1000)
+        return stream
+
+    def check(self, stream: Any) -> None: ...
+
+
+def web_text(cues: tuple[Cue, ...], clock: int) -> Iterator[Packet]:
+    """The packets of `WebCaptions`."""
+    ticks = clock // 1000
+    for cue in cues:
+        text = write.text(cue).encode()
+        yield Packet(cue.start * ticks, CAPTION, (cue.stop - cue.start) * ticks, text, key=True)
 
 
 def timed_text(cues: tuple[Cue, ...], clock: int) -> list[Packet]:

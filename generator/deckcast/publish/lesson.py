@@ -28,6 +28,7 @@ OURS = (
     "chapters.txt",
     "thumbnail.jpg",
     "lesson.m4a",
+    "lesson.webm",
     "manifest.json",
 )
 
