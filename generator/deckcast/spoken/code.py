@@ -35,9 +35,10 @@ def identifier(name: str) -> str:
     """`AutoModelForCausalLM` → `Auto Model For Causal L-M`; `snake_case`, `kebab-case` and dots are parted."""
     if (known := lexicon.say(name, code=True)) is not None:
         return known
-    for sign, said in (("/", " slash "), (".", " dot ")):
-        if sign in name.strip(sign):
-            return said.join(identifier(part) for part in name.strip(sign).split(sign) if part)
+    for sign, parting, said in (("/", "/", " slash "), (".", r"(?<!\d)\.|\.(?!\d)", " dot ")):
+        parts = re.split(parting, name.strip(sign))
+        if len(parts) > 1:
+            return said.join(identifier(part) for part in parts if part)
     words = (word for word in re.split(r"[_\-\s]+", name.strip("./")) if word)
     return " ".join(lexicon.say(word, code=True) or " ".join(_parts(word)) for word in words)
 
@@ -85,7 +86,9 @@ def _sign(found: re.Match[str], text: str) -> str:
     if sign == ".":
         return "dot" if after[:1].isalnum() else ""
     if sign == "-":
-        return "minus" if before or after[:1].isdigit() else "dash"
+        at = found.start()
+        is_option = text[at + 1 : at + 2].isalpha() and not text[at - 1 : at].strip()
+        return "minus" if not is_option and (before or after[:1].isdigit()) else "dash"
     if sign in ",:;" and not after:
         return ""
     if sign in "<>" and re.fullmatch(r"</?[\w\-]+/?>", text):

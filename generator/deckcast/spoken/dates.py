@@ -75,6 +75,11 @@ def _decade(found: Match) -> str | None:
     return decade(value) if value % 10 == 0 else None
 
 
+def _lettered(found: Match) -> str:
+    """`(Smith et al., 2019a)`"""
+    return f"{year(int(found['year']))} {found['letter'].upper()}"
+
+
 def _years(found: Match) -> str | None:
     low, high = found["low"], found["high"]
     if len(high) == 2:
@@ -105,6 +110,7 @@ DATES: tuple[Rule, ...] = (
 )
 
 YEARS: tuple[Rule, ...] = (
+    rule(r"(?<=[(\s])(?P<year>(?:19|20)\d\d)(?P<letter>[a-d])(?=[),;])", _lettered),
     rule(r"(?<![\w.,\-–])(?P<low>\d{4})\s?[–—-]\s?(?P<high>\d{4}|\d\d)(?![\w\-]|[.,]\d)", _years),
     rule(r"(?<![\w.,#$€£¥₹+−±])(?:(?<!\w-)|(?<=\bmid-)|(?<=\bpre-))(?P<year>\d{4})(?![\w%]|[.,]\d|\s?[%x×])", _year),
 )

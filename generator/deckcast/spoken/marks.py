@@ -60,4 +60,5 @@ MARKS: tuple[Rule, ...] = (
     rule(f"[{''.join(GREEK)}]", _letter),
     rule(r"[&@§%€£¥](?=\s?\w|\s|$)", lambda found: f" {NAMED[found[0]]} "),
     rule(r"(?<=\w)/(?=\w)", always(" ")),
+    rule(r"(?<=\([^\W\d_])\s?\|\s?(?=[^\W\d_]\))", always(" given ")),
 )

@@ -12,7 +12,7 @@ _CURRENCIES = {
     "¥": ("yen", "yen", ""), "₹": ("rupee", "rupees", "paise"),
 }  # fmt: skip
 _SCALES = {
-    "k": "thousand", "K": "thousand", "M": "million", "B": "billion", "bn": "billion", "T": "trillion",
+    "k": "thousand", "K": "thousand", "M": "million", "B": "billion", "bn": "billion", "mn": "million", "T": "trillion",
     "thousand": "thousand", "million": "million", "billion": "billion", "trillion": "trillion",
 }  # fmt: skip
 _UNITS = {
@@ -48,11 +48,11 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 SIGNED = rf"(?:(?<![\w)\]])[+\-−±])?{NUMBER}"
 START = r"(?<![\w.,])"
 """Before a number that is not the tail of a longer one or of a name."""
-_AMOUNT = rf"{START}(?P<low>{SIGNED})(?:(?:\s?[–—-]\s?|\sto\s)(?P<high>{NUMBER}))?"
+_AMOUNT = rf"{START}(?P<about>[~≈∼]\s?)?(?P<low>{SIGNED})(?:(?:\s?[–—-]\s?|\sto\s)(?P<high>{NUMBER}))?"
 
 
 def _amount(found: Match) -> str:
-    low = signed(found["low"])
+    low = f"{'about ' if found['about'] else ''}{signed(found['low'])}"
     return f"{low} to {number(found['high'])}" if found["high"] else low
 
 
@@ -66,6 +66,12 @@ def _quantity(found: Match) -> str | None:
         head = _PLURALS.get(head) or f"{head}s"
     per = f"per {_PER[found['per']]}" if found["per"] else ""
     return " ".join(filter(None, (_amount(found), head, tail, per)))
+
+
+def _hours(found: Match) -> str:
+    """`1h 30m`, where the `m` means minutes."""
+    hours, minutes = int(found["hours"]), int(found["minutes"])
+    return f"{cardinal(hours)} hour{'s' * (hours != 1)} {cardinal(minutes)} minute{'s' * (minutes != 1)}"
 
 
 def _percent(found: Match) -> str:
@@ -103,13 +109,14 @@ def _rate(found: Match) -> str:
 _SCALE = _longest_first(_SCALES)
 
 QUANTITIES: tuple[Rule, ...] = (
+    rule(rf"{START}(?P<hours>\d+)\s?h\s(?P<minutes>[0-5]?\d)\s?m(?:in)?(?!\w)", _hours),
     rule(
         rf"(?:\bUS)?(?P<sign>[$€£¥₹])\s?(?P<amount>{NUMBER})(?:[\s-]?(?P<scale>{_SCALE})(?!\w))?(?:/(?P<per>{_longest_first(_PER)}))?(?!\w)",
         _money,
     ),
     rule(rf"{START}(?P<amount>{NUMBER})(?:\s(?P<scale>million|billion|trillion))?\s?(?P<sign>[$€£¥₹])(?![\w])", _money),
     rule(rf"{_AMOUNT}\s?%(?P<points>-points?| points?)?", _percent),
-    rule(rf"{_AMOUNT}(?P<scale>[kKMBT])(?![\w/])", _scaled),
+    rule(rf"{_AMOUNT}(?P<scale>[kKMBT]|[mb]n)(?![\w/])", _scaled),
     rule(
         rf"{_AMOUNT}(?P<gap>[\s-])?(?P<unit>{_longest_first(_UNITS)})(?:/(?P<per>{_longest_first(_PER)}))?(?![\w/])",
         _quantity,

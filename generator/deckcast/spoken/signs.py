@@ -10,7 +10,7 @@ GREEK = {
     "ξ": "zye", "π": "pie", "ρ": "row", "σ": "sigma", "ς": "sigma", "τ": "taugh", "υ": "upsilon", "φ": "fye",
     "ϕ": "fye", "χ": "kye",
     "ψ": "sigh", "ω": "omega", "Γ": "gamma", "Δ": "delta", "Θ": "theta", "Λ": "lambda", "Ξ": "zye", "Π": "pie",
-    "Σ": "sigma", "Φ": "fye", "Ψ": "sigh", "Ω": "omega",
+    "Σ": "sigma", "Φ": "fye", "Ψ": "sigh", "Ω": "omega", "ℝ": "R", "ℕ": "N", "ℤ": "Z",
 }  # fmt: skip
 """Names, spelled so that they sound right."""
 
