@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from deckcast.model import Blob, Failure, Output, Phonemes, Provenance, Speech
+from deckcast.model import Blob, Failure, Output, Phonemes, Provenance, Region, Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,9 @@ class Page:
     height: int
     scale: float = 1.0
     """Device pixels a CSS pixel: 0.6667 makes 720p of a 1080p stage."""
+    measured: tuple[str, ...] = ()
+    """The sections of which it is to be told where elements with `data-region="name"` lie, and how the section looks
+    when its pictures with `data-opening` are painted over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,11 @@ class Shot:
     """(font of this machine, characters drawn with it): elsewhere they may look different."""
     overflow: int = 0
     """CSS pixels by which words leave the section's `data-safe` area (left, top, right, bottom), else the stage."""
+    regions: tuple[Region, ...] = ()
+    """Of a section that is `measured`, in pixels of `png`. A picture has a second one, `name/whole`: where all of it
+    would lie if its box did not cut it off."""
+    painted: tuple[bytes, ...] = ()
+    """The section with its openings black, white, and empty; nothing where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import threading
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -275,3 +277,56 @@ def test_a_system_that_allows_no_sandbox_is_told_and_drawn_on(tmp_path: Path) ->
         browser.close()
     assert shot.text == "fine"
     assert told == ["this system allows browsers no sandbox; drawing without one"]
+
+
+class Red:
+    """Resources that answer everything with one red picture, twice as wide as high."""
+
+    def get(self, path: str) -> Resource | None:
+        file = io.BytesIO()
+        Image.new("RGB", (40, 20), (255, 0, 0)).save(file, "PNG")
+        return Resource(file.getvalue(), "image/png")
+
+
+FIT = """<style>body { margin: 0 } section { position: relative; width: 640px; height: 360px; background: #00f }
+img { position: absolute; left: 100px; top: 50px; width: 100px; height: 100px; padding: 10px; border: 5px solid }
+p { position: absolute; left: 120px; top: 70px; width: 40px; height: 40px; margin: 0; background: #0f08 }</style>"""
+
+
+@pytest.mark.parametrize(
+    ("fit", "whole"),
+    [
+        ("fill", (115, 65, 100, 100)),
+        ("cover", (65, 65, 200, 100)),
+        ("contain", (115, 90, 100, 50)),
+        ("none", (145, 105, 40, 20)),
+        ("scale-down", (145, 105, 40, 20)),
+        ("cover; object-position: 0 0", (115, 65, 200, 100)),
+        ("contain; object-position: right 10px bottom 20px", (105, 95, 100, 50)),
+    ],
+)
+def test_it_tells_where_all_of_a_picture_lies(
+    browser: Chromium, fit: str, whole: tuple[float, float, float, float]
+) -> None:
+    slide = f'{FIT}<img src="a.png" style="object-fit: {fit}" data-region="it">'
+    [shot] = browser.shoot(dataclasses.replace(page(slide), measured=("s0",), scale=2.0), Red())
+    assert [(one.name, one.left, one.top, one.width, one.height) for one in shot.regions] == [
+        ("it", 230, 130, 200, 200),
+        ("it/whole", *(2 * side for side in whole)),
+    ]
+    assert shot.painted == ()
+
+
+def test_what_lies_over_an_opening_is_told_from_what_is_seen_through_it(browser: Chromium) -> None:
+    slide = f'{FIT}<img src="a.png" style="border-radius: 40px" data-opening data-region="it"><p>over it</p>'
+    [shot] = browser.shoot(dataclasses.replace(page(slide), measured=("s0",)), Red())
+    drawn, black, white, empty = (
+        np.asarray(Image.open(io.BytesIO(png)), np.int32) for png in (shot.png, *shot.painted)
+    )
+    red = np.array([255, 0, 0])
+    apart = np.abs(black + (white - black) * red // 255 - drawn).max(axis=2)
+    assert (apart > 1).mean() < 0.001
+    assert apart.max() <= 8  # where the rounded corner of a picture and that of a colour are smoothed
+    assert (black != white).any()
+    assert tuple(empty[115, 200]) == (0, 0, 255)  # the slide's own ground, where the picture was
+    assert (drawn[:40] == empty[:40]).all()

@@ -72,6 +72,43 @@ def test_text_is_what_a_reader_sees_without_asides(browser: Browser) -> None:
     assert shot.text == "One"
 
 
+MOVING = """<!doctype html><html><head><style>
+body { margin: 0 } section { position: relative; width: 640px; height: 360px; background: #00f }
+img { position: absolute; left: 100px; top: 50px; width: 200px; height: 100px; object-fit: cover; padding: 10px }
+p { position: absolute; left: 120px; top: 70px; width: 40px; height: 40px; margin: 0; background: #0f0 }
+</style></head><body><main>
+<section id="a"><img data-region="it" data-opening src="images/there.png" alt=""><p data-region="word">x</p></section>
+<section id="b"><img data-region="it" data-opening src="images/there.png" alt=""></section>
+</main></body></html>"""
+
+
+def test_only_sections_to_be_measured_are(browser: Browser) -> None:
+    first, second = browser.shoot(Page(MOVING, ("a", "b"), 640, 360, measured=("a",)), Files())
+    assert [region.name for region in first.regions] == ["it", "it/whole", "word"]
+    assert len(first.painted) == 3
+    assert (second.regions, second.painted) == ((), ())
+    [plain] = browser.shoot(Page(MOVING, ("a",), 640, 360), Files())
+    assert plain.png == first.png
+
+
+def test_regions_lie_in_the_picture_at_every_scale(browser: Browser) -> None:
+    for scale in (1.0, 2 / 3, 2.0):
+        [shot] = browser.shoot(Page(MOVING, ("a",), 640, 360, scale, measured=("a",)), Files())
+        for region in shot.regions:
+            if not region.name.endswith("/whole"):
+                assert 0 <= region.left < region.left + region.width <= 640 * scale
+                assert 0 <= region.top < region.top + region.height <= 360 * scale
+
+
+def test_openings_are_painted_black_and_white_and_leave_the_rest_as_it_is(browser: Browser) -> None:
+    [shot] = browser.shoot(Page(MOVING, ("a",), 640, 360, measured=("a",)), Files())
+    black, white, empty = (Image.open(io.BytesIO(png)).convert("RGB") for png in shot.painted)
+    box = next(region for region in shot.regions if region.name == "it")
+    middle = (round(box.left + box.width * 0.75), round(box.top + box.height / 2))
+    assert (black.getpixel(middle), white.getpixel(middle)) == ((0, 0, 0), (255, 255, 255))
+    assert black.getpixel((2, 2)) == white.getpixel((2, 2)) == empty.getpixel((2, 2))
+
+
 def test_a_picture_that_is_refused_is_told_with_its_section(browser: Browser) -> None:
     shots = {shot.section: shot for shot in browser.shoot(Page(DOCUMENT, ("a", "b"), 640, 360), Files())}
     assert shots["a"].failed == ()

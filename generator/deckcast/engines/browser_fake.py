@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from deckcast.errors import BrowserError
+from deckcast.model import Region
 from deckcast.ports import Bench, Done, Page, Resources, Shot
 
 
@@ -44,7 +45,9 @@ class FakeBrowser:
             section = reader.sections[name]
             failed = tuple(path for path in map(_path, section.asked) if path and resources.get(path) is None)
             self.shown.append(name)
-            yield Shot(name, _picture(section.source, page), " ".join(section.words), failed)
+            png, words = _picture(section.source, page), " ".join(section.words)
+            regions, painted = (_regions(section, page), _painted(section, page)) if name in page.measured else ((), ())
+            yield Shot(name, png, words, failed, regions=regions, painted=painted)
 
     def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:
         for job in jobs:
@@ -86,6 +89,9 @@ class _Section:
         self.source = ""
         self.words: list[str] = []
         self.asked: list[str] = []
+        self.regions: list[tuple[str, bool]] = []
+        """(name, whether it is a picture)."""
+        self.opened = False
 
 
 class _Reader(HTMLParser):
@@ -106,6 +112,9 @@ class _Reader(HTMLParser):
         if self._now is None:
             return
         self._now.source += self.get_starttag_text() or ""
+        if "data-region" in values:
+            self._now.regions.append((values["data-region"] or "", tag in ("img", "video")))
+        self._now.opened = self._now.opened or "data-opening" in values
         if tag == "img":
             self._now.asked.append(values.get("src") or "")
         if tag not in ("img", "br", "hr", "source", "input", "wbr"):
@@ -150,3 +159,33 @@ def _picture(source: str, page: Page) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", size, (colour[0], colour[1], colour[2])).save(file, "PNG", compress_level=1)
     return file.getvalue()
+
+
+def _regions(section: _Section, page: Page) -> tuple[Region, ...]:
+    """Boxes one below the other, in the middle half of the stage."""
+    width, height = page.width * page.scale, page.height * page.scale
+    row = height / max(len(section.regions), 1)
+    found: list[Region] = []
+    for number, (name, picture) in enumerate(section.regions):
+        box = (round(width / 4, 3), round(row * number, 3), round(width / 2, 3), round(row, 3))
+        found += [Region(named, *box) for named in ([name, f"{name}/whole"] if picture else [name])]
+    return tuple(found)
+
+
+def _painted(section: _Section, page: Page) -> tuple[bytes, ...]:
+    """The section with its regions black, white and as the rest of it."""
+    from PIL import Image
+
+    if not section.opened:
+        return ()
+    whole = _picture(section.source, page)
+    made = []
+    for colour in ("black", "white"):
+        with Image.open(io.BytesIO(whole)) as image:
+            for region in _regions(section, page):
+                box = (region.left, region.top, region.left + region.width, region.top + region.height)
+                image.paste(colour, tuple(map(round, box)))
+            file = io.BytesIO()
+            image.save(file, "PNG", compress_level=1)
+        made.append(file.getvalue())
+    return (*made, whole)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from deckcast.model import Region
 from deckcast.ports import Page, Resources, Shot
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ POLICY = (
 MOST_PROBES = 60
 """How many characters of a slide are looked at one by one when it uses a font of the machine."""
 SCRIPT = Path(__file__).with_name("browser_page.js")
+REGIONS = Path(__file__).with_name("browser_regions.js")
+FILLS = ("#000", "#fff", "")
+"""How openings are painted: black, white, empty."""
 
 
 class View:
@@ -40,6 +44,7 @@ class View:
         self._tab: Any = None
         self._cdp: CDPSession
         self._script: JSHandle
+        self._measuring: JSHandle | None = None
         self._root = 0
         self._served = False
         self._refused: list[str] = []
@@ -73,7 +78,8 @@ class View:
 
     def shoot(self, section: str) -> Shot:
         broken = self._script.evaluate("(page, id) => page.show(id)", section)
-        png = base64.b64decode(self._cdp.send("Page.captureScreenshot", self._capture())["data"])
+        png = self._photograph()
+        regions, painted = self._measure(section) if section in self._page.measured else ((), ())
         text = self._script.evaluate("(page, id) => page.text(id)", section)
         overflow = self._script.evaluate("(page, id) => page.overflow(id)", section)
         unshown, borrowed = self._judge_fonts(section)
@@ -81,11 +87,40 @@ class View:
             raise self._trouble
         failed = [*broken, *self._early.pop(section, ()), *self._early.pop(None, ()), *self._refused]
         self._refused.clear()
-        return Shot(section, png, text, tuple(dict.fromkeys(map(url_path, failed))), unshown, borrowed, overflow)
+        return Shot(
+            section,
+            png,
+            text,
+            tuple(dict.fromkeys(map(url_path, failed))),
+            unshown,
+            borrowed,
+            overflow,
+            regions,
+            painted,
+        )
 
     def close(self) -> None:
         if self._context is not None:
             self._context.close()
+
+    def _photograph(self) -> bytes:
+        return base64.b64decode(self._cdp.send("Page.captureScreenshot", self._capture())["data"])
+
+    def _measure(self, section: str) -> tuple[tuple[Region, ...], tuple[bytes, ...]]:
+        """Where parts of the section lie, and pictures of it with its openings painted over."""
+        if self._measuring is None:
+            self._measuring = self._tab.evaluate_handle(REGIONS.read_text(encoding="utf-8"))
+        ask = self._measuring.evaluate
+        scale = self._page.scale
+        boxes = ask("(page, id) => page.regions(id)", section)
+        regions = tuple(Region(name, *(round(side * scale, 3) for side in box)) for name, *box in boxes)
+        painted: list[bytes] = []
+        if ask("(page, id) => page.openings(id)", section):
+            for fill in FILLS:
+                ask("(page, [id, fill]) => page.fill(id, fill)", [section, fill])
+                painted.append(self._photograph())
+            ask("(page) => page.restore()")
+        return regions, tuple(painted)
 
     def _size(self) -> tuple[int, int]:
         return self._page.width, self._page.height

@@ -55,8 +55,9 @@ from deckcast.model.lesson import (
     Utterance,
     Word,
 )
-from deckcast.model.motion import Fade, Look, Moment, Motion, Push, Recipe
+from deckcast.model.motion import Fade, Look, Moment, Motion, Push, Recipe, View, Wish, Zoom
 from deckcast.model.picture import Frame
+from deckcast.model.region import Opening, Region
 
 __all__ = [
     "AAC_BLOCK",
@@ -78,6 +79,7 @@ __all__ = [
     "Look",
     "Moment",
     "Motion",
+    "Opening",
     "Option",
     "Output",
     "OutputKind",
@@ -89,6 +91,7 @@ __all__ = [
     "Provenance",
     "Push",
     "Recipe",
+    "Region",
     "Result",
     "Results",
     "Scalar",
@@ -102,7 +105,10 @@ __all__ = [
     "Take",
     "Timeline",
     "Utterance",
+    "View",
     "Where",
+    "Wish",
     "Word",
+    "Zoom",
     "proses",
 ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from deckcast.model.blob import Blob
+from deckcast.model.region import Opening, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,39 @@ class Push:
     kind: str = field(default="push", init=False)
 
 
-Recipe: TypeAlias = Fade | Push
+@dataclass(frozen=True, slots=True)
+class View:
+    """A part of a picture that fills the picture's whole box."""
+
+    scale: float
+    """1 as it lies on the slide, 2 twice as large."""
+    across: float
+    """The point that stays where it is: 0 at the box's left edge, 1 at its right."""
+    down: float
+    """0 at its top, 1 at its bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zoom:
+    """A picture on a slide, of which a larger or smaller part, or another one, comes into view."""
+
+    opening: Opening
+    picture: Blob
+    """The picture's own file, as sharp as it is."""
+    box: Region
+    """Where it is seen."""
+    whole: Region
+    """Where all of it lies at a scale of 1."""
+    begin: View
+    end: View
+    at: int = 0
+    """Where a slide comes in steps: how many frames of the whole movement are over."""
+    of: int = 0
+    """How many frames it has; 0 means those of the recipe alone."""
+    kind: str = field(default="zoom", init=False)
+
+
+Recipe: TypeAlias = Fade | Push | Zoom
 """`kind` names it in keys and reports: two recipes of equal numbers are not the same."""
 
 
@@ -63,3 +96,12 @@ class Motion:
     recipe: Recipe
     hold: bool = False
     """Whether its last picture stays when it is over; otherwise the scene's own shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a frame wants to move; the timeline says when."""
+
+    recipe: Zoom
+    seconds: float = 0.0
+    """How long from the beginning of its slide on; 0 means as long as the slide shows. Then its last picture stays."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deckcast.model.blob import Blob
+from deckcast.model.motion import Wish
+from deckcast.model.region import Opening, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +21,8 @@ class Frame:
     height: int
     text: str
     """The slide's visible words, for transcripts and alternative texts."""
+    regions: tuple[Region, ...] = ()
+    """Where the parts of the slide lie that asked for it."""
+    opening: Opening | None = None
+    wishes: tuple[Wish, ...] = ()
+    """What is to move while it shows."""

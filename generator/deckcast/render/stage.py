@@ -11,7 +11,7 @@ from typing import Any
 from deckcast.digest import Question
 from deckcast.errors import BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import NO_RESULTS, Deck, Finding, Frame, Results, Step
+from deckcast.model import NO_RESULTS, Deck, Finding, Frame, Opening, Region, Results, Step
 from deckcast.ports import Answer, Browser, Page
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
@@ -22,6 +22,10 @@ from deckcast.theme import Theme, find_theme
 
 KIND = "frame-1"
 """Raise the number when equal questions get other pictures."""
+MEASURED = "regions-1"
+"""Raise the number when regions are measured otherwise; it is asked only where a slide has some."""
+PAINTED = ("black", "white", "empty")
+"""What the pictures with painted openings are kept as."""
 
 
 def render(
@@ -61,13 +65,22 @@ def render(
         _check_pictures((picture for picture, _ in missing), assets)
         answers |= _draw(missing, drawing, browser, assets, keeper)
 
-    frames = tuple(
-        Frame(step.index, answer.blobs["png"], answer.facts["width"], answer.facts["height"], answer.facts["text"])
-        for step in steps
-        for answer in (answers[step.index],)
-    )
+    frames = tuple(_frame(step, answers[step.index]) for step in steps)
     seen = [finding for step in steps for finding in told(composition.pictures[step.index], answers[step.index].facts)]
     return frames, tuple(dict.fromkeys([*composition.findings, *seen]))
+
+
+def _frame(step: Step, answer: Answer) -> Frame:
+    facts, blobs = answer.facts, answer.blobs
+    return Frame(
+        step.index,
+        blobs["png"],
+        facts["width"],
+        facts["height"],
+        facts["text"],
+        tuple(Region(*region) for region in facts.get("regions", ())),
+        Opening(*(blobs[name] for name in PAINTED)) if PAINTED[0] in blobs else None,
+    )
 
 
 class _Drawing:
@@ -104,6 +117,7 @@ class _Drawing:
             language=self._language,
             size=(self.width, self.height, self.scale),
             browser=identity,
+            **({"regions": MEASURED} if _measured(picture) else {}),
         )
 
     def page(self, pictures: Sequence[Picture]) -> Page:
@@ -122,7 +136,14 @@ class _Drawing:
                 if index in needed
             ],
         )
-        return Page(html, tuple(picture.section.id for picture in pictures), self.width, self.height, self.scale)
+        sections = tuple(picture.section.id for picture in pictures)
+        measured = tuple(picture.section.id for picture in pictures if _measured(picture))
+        return Page(html, sections, self.width, self.height, self.scale, measured)
+
+
+def _measured(picture: Picture) -> bool:
+    """Whether parts of it are to move, so that one must know where they lie."""
+    return "data-region=" in picture.section.html
 
 
 def _safe(text: str) -> Any:
@@ -171,7 +192,10 @@ def _draw(
                 errors += found
                 if not found:
                     facts = {**size, "text": shot.text, "overflow": shot.overflow, "borrowed": list(shot.borrowed)}
-                    kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png})
+                    if _measured(picture):
+                        facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
+                    painted = dict(zip(PAINTED, shot.painted, strict=False))
+                    kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png, **painted})
                     answers[picture.step.index] = kept
     except BrowserError as error:
         if error.finding.code == "browser-slide" and left:

@@ -1,0 +1,33 @@
+"""Where on a slide something is, and what lies over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deckcast.model.blob import Blob
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of a picture, in its pixels."""
+
+    name: str
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A slide with a hole in it, through which something that moves is seen, under whatever lies over it there.
+
+    Each pixel of the slide is `black + (white - black) · what moves`, so rounded corners, words and half transparent
+    plates over the hole stay as they are.
+    """
+
+    black: Blob
+    """The slide, where the hole is painted black."""
+    white: Blob
+    empty: Blob
+    """Where what lies under the hole is seen: the ground for what is half transparent itself."""
