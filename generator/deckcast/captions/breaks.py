@@ -96,7 +96,7 @@ _NONE: frozenset[str] = frozenset()
 def badness(before: str, after: str, *, parted: bool, language: str) -> float:
     """How bad it is to end a line or a caption between two chunks of a sentence; `parted` by a blank."""
     text = before.rstrip("\"'”’»)]」』）")
-    if text.endswith((".", "!", "?", "…", "。", "！", "？", "؟", "।", "۔")):
+    if text.endswith(("!", "?", "…", "。", "！", "？", "؟", "।", "۔")):
         return 1.0
     if text.endswith((",", ";", ":", "–", "—", "、", "，", "；", "：", "،", "؛")):
         return 3.0
@@ -104,6 +104,10 @@ def badness(before: str, after: str, *, parted: bool, language: str) -> float:
         return _inside(before, after)
     joining, leading = _JOINING_WORDS.get(language, _NONE), _LEADING_WORDS.get(language, _NONE)
     last, first = text.lower(), after.lower().strip("\"'“‘«([¿¡")
+    if last.endswith("."):  # within a sentence: an abbreviation, an initial, a German ordinal
+        return 24.0 if len(last) == 2 else 16.0
+    if last[-1:].isdigit() and len(first.rstrip(".,;:!?)")) <= 3:
+        return 18.0  # a number and its unit
     if last in leading:
         return 22.0
     if last in joining:
