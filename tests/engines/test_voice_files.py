@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from deckcast.engines import neural_voice, piper_files, voices
+import deckcast.say
+from deckcast.engines import neural_voice, piper_files, speech_worker, voices
 from deckcast.engines.speech_worker import Lease
 from deckcast.engines.voice_folder import folder_of
 from deckcast.errors import ConfigError, DeckcastError, NarrationError, VoiceError
@@ -372,6 +373,33 @@ def test_a_model_that_is_broken(folder: Path, cut: str) -> None:
     if cut != "other":
         assert "cannot be loaded" in message
         assert hint == "`deckcast voices --get 'piper en_US-tiny-low'` downloads it again"
+
+
+@pytest.mark.slow
+def test_a_slide_is_spoken_at_two_rates_by_one_program_that_ends_with_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engines import tiny_voices
+
+    started: list[str] = []
+    start = speech_worker.Worker._start
+
+    def noted(worker: speech_worker.Worker) -> Any:
+        started.append(worker._program)
+        return start(worker)
+
+    monkeypatch.setattr(speech_worker.Worker, "_start", noted)
+    tiny_voices.piper(folder)
+    talk = tmp_path / "talk"
+    talk.mkdir()
+    (talk / "presentation.md").write_text("# One\n\n???\nGood morning, everybody. [rate 1.5] And good night.\n")
+    said = deckcast.say.say(
+        talk, 1, target=tmp_path / "one.wav", output=tmp_path / "out", settings={"narration.voice_folder": str(folder)}
+    )
+    assert said.voice == "piper en_US-tiny-low: a neural voice whose files are here"
+    assert [one.text for one in said.sentences] == ["Good morning, everybody.", "And good night."]
+    assert started == ["deckcast.engines.piper_program"]
+    assert not speech_worker._WORKERS
 
 
 @pytest.mark.slow
