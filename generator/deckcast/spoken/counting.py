@@ -11,36 +11,39 @@ LARGEST = 10**12
 """Larger numbers are left to the voice, and in languages of which no file tells, those from a million on."""
 
 
-@cache
-def cardinal(number: int, counts: str) -> str:
+_PARTED = {
+    "de": re.compile(r"(hundert|tausend)(?=(?!st)\w)"),
+    "nl": re.compile(r"(duizend)(?=(?!st)\w)"),
+    "it": re.compile(r"(mille|mila)(?=\w)"),
+}
+"""Where long words for numbers may be parted: some voices read the `vier` of `tausendvier` as if it were no word."""
+
+
+def _words(number: int, counts: str, kind: str) -> str:
     """Empty where num2words does not know."""
     from num2words import num2words
 
     try:
-        words = str(num2words(number, lang=counts)).replace(",", "")  # it would be heard as a pause
+        words = str(num2words(number, lang=counts, to=kind)).replace(",", "")  # it would be heard as a pause
     except (NotImplementedError, ValueError, OverflowError, IndexError, KeyError, AttributeError, TypeError):
         return ""
-    return re.sub(r"(\w)\1\1", r"\1\1", " ".join(words.split()))  # no language writes `etttusen`
+    words = re.sub(r"(\w)\1\1", r"\1\1", " ".join(words.split()))  # no language writes `etttusen`
+    return _PARTED[counts].sub(r"\1 ", words) if counts in _PARTED else words
+
+
+@cache
+def cardinal(number: int, counts: str) -> str:
+    return _words(number, counts, "cardinal")
 
 
 @cache
 def ordinal(number: int, counts: str) -> str:
-    from num2words import num2words
-
-    try:
-        return str(num2words(number, lang=counts, to="ordinal"))
-    except (NotImplementedError, ValueError, OverflowError, IndexError, KeyError, AttributeError, TypeError):
-        return ""
+    return _words(number, counts, "ordinal")
 
 
 @cache
 def year(number: int, counts: str) -> str:
-    from num2words import num2words
-
-    try:
-        return str(num2words(number, lang=counts, to="year"))
-    except (NotImplementedError, ValueError, OverflowError, IndexError, KeyError, AttributeError, TypeError):
-        return cardinal(number, counts)
+    return _words(number, counts, "year") or cardinal(number, counts)
 
 
 def digits(text: str, counts: str) -> str:
