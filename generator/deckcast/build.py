@@ -26,7 +26,7 @@ from deckcast.narrate import Voices, narrate
 from deckcast.outline import with_values
 from deckcast.parse import Script, check_not_empty, compose, load
 from deckcast.ports import Progress
-from deckcast.project import Chapter
+from deckcast.project import Chapter, lesson_name
 from deckcast.publish import publish
 from deckcast.render import render
 from deckcast.run import Found, find, run
@@ -38,12 +38,21 @@ from deckcast.together import Stoppable, together
 from deckcast.trust import check as trusted
 from deckcast.workshop import Workshop
 
+DRAFT: Mapping[str, Any] = {
+    "video.size": 720,
+    "video.fps": 15,
+    "video.webm": False,
+    "video.audio_file": False,
+}
+"""Settings of a quick look."""
+
 
 def build(
     chapter: str | Path | Chapter,
     *,
     output: str | Path = "output",
     only: str = "",
+    draft: bool = False,
     force: bool = False,
     trust: bool = False,
     settings: Mapping[str, Any] | None = None,
@@ -52,18 +61,20 @@ def build(
 ) -> Lesson:
     """Builds one chapter into `output/<chapter's folder name>/` and says what it made.
 
-    `only` names slides (`7-9,12`) for an excerpt in a folder of its own. `trust` lets a deck that lies outside the
+    `only` names slides (`7-9,12`) for an excerpt in a folder of its own, `draft` makes one of `DRAFT`'s settings there,
+    unless others are given. `trust` lets a deck that lies outside the
     current folder's project run its code. `settings` are the strongest layer, by name. Raises `DeckcastError`; what
     was finished until then is kept for the next build.
     """
     job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
-    given = config.from_command_line(settings or {})
+    asked = {key: value for key, value in (settings or {}).items() if value is not None}
+    given = config.from_command_line({**DRAFT, **asked} if draft else asked)
     only = only.replace(" ", "")
-    name = f"{job.name}@{only}" if only else job.name
+    name = lesson_name(job, only, draft=draft)
     folder = Path(output) / name
     shop = workshop or Workshop()
     stages = Stages(progress)
-    seen_before = standing.look(job, Path(output), only, settings or {})
+    seen_before = standing.look(job, Path(output), only, asked, draft=draft)
 
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
@@ -143,7 +154,7 @@ def build(
         stages=tuple(stages.done),
         findings=tuple(dict.fromkeys(label((*deck.findings, *ran, *seen, *heard, *written), deck))),
     )
-    seen_after = standing.look(job, Path(output), only, settings or {}) if _replays(chosen, code, results) else None
+    seen_after = standing.look(job, Path(output), only, asked, draft=draft) if _replays(chosen, code, results) else None
     standing.remember(
         seen_before, seen_after, Path(output), lesson, outputs, (chosen, engines["browser"]), voices.openings()
     )

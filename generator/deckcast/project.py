@@ -34,6 +34,11 @@ class Chapter:
         return tuple(dict.fromkeys(root / "templates" for root in roots))
 
 
+def lesson_name(chapter: Chapter, only: str, *, draft: bool) -> str:
+    """Under which a lesson is built: excerpts and drafts have folders of their own beside the whole."""
+    return chapter.name + (f"@{only}" if only else "") + ("@draft" if draft else "")
+
+
 def find_chapter(given: str | Path) -> Chapter:
     """The chapter that a person means: a folder with a deck, a deck file, or a name in `chapters/`.
 

@@ -26,7 +26,7 @@ from deckcast.config import Value, overlay
 from deckcast.digest import digest, sha256
 from deckcast.errors import DeckcastError
 from deckcast.model import Finding, Lesson, Stage, Where
-from deckcast.project import Chapter
+from deckcast.project import Chapter, lesson_name
 from deckcast.settings import Settings, fields
 from deckcast.stages import Silence
 from deckcast.theme import shipped
@@ -51,7 +51,7 @@ class Inputs:
     settled: bool
 
 
-def look(job: Chapter, output: Path, only: str, given: Mapping[str, Any]) -> Inputs | None:
+def look(job: Chapter, output: Path, only: str, given: Mapping[str, Any], *, draft: bool = False) -> Inputs | None:
     """The inputs of a build as they look now; None where there are too many, or they cannot be read."""
     begun = time.time()
     told: list[Any] = []
@@ -69,7 +69,8 @@ def look(job: Chapter, output: Path, only: str, given: Mapping[str, Any]) -> Inp
             latest = max(latest, status.st_mtime_ns, status.st_ctime_ns)
     except (OSError, _TooManyError):
         return None
-    asked = [str(job.deck), str(job.config), only, [[name, repr(given[name])] for name in sorted(given)]]
+    options = [[name, repr(value)] for name, value in sorted(given.items()) if value is not None]
+    asked = [str(job.deck), str(job.config), only, draft, options]
     return Inputs(digest([KIND, __version__, sys.version, asked, told]), latest / 1e9 + SETTLED < begun)
 
 
@@ -116,14 +117,15 @@ def remember(
         return  # the next build reads its deck, that is all
 
 
-def find(job: Chapter, output: Path, only: str, given: Mapping[str, Any], shop: Workshop) -> Lesson | None:
+def find(
+    job: Chapter, output: Path, only: str, given: Mapping[str, Any], shop: Workshop, *, draft: bool = False
+) -> Lesson | None:
     """The lesson, if it stands; None says nothing, and a build finds out."""
-    name = f"{job.name}@{only}" if only else job.name
-    facts = _read(_path(output, name))
+    facts = _read(_path(output, lesson_name(job, only, draft=draft)))
     if facts is None:
         return None
     try:
-        inputs = look(job, output, only, given)
+        inputs = look(job, output, only, given, draft=draft)
         if inputs is None or inputs.key != facts["inputs"]:
             return None
         lesson = _lesson(facts["lesson"])

@@ -286,3 +286,21 @@ def test_slides_that_are_not_there(only: str) -> None:
     deck = deckcast.parse(DECK, "deck.md")
     with pytest.raises(UsageError, match="there are no slides"):
         choose(deck, only)
+
+
+def test_a_draft_is_small_lies_elsewhere_and_leaves_the_lesson_as_it_is(
+    build: Callable[..., Lesson], tmp_path: Path
+) -> None:
+    deck = DECK.replace("size: 240", "size: 1080")
+    whole = build(deck)
+    before = {path: path.stat().st_mtime_ns for path in whole.files}
+    draft = build(deck, draft=True)
+    assert draft.folder == tmp_path / "out" / "talk@draft"
+    told = json.loads((draft.folder / "manifest.json").read_text())["video"]
+    assert (told["height"], told["fps"]) == (720, 15)
+    assert {stage.name: stage.made for stage in draft.stages}["narrate"] == 0, "what was spoken serves both"
+    assert build(deck, draft=True, settings={"video.fps": 20}).unchanged is False
+    again = build(deck)
+    assert again.unchanged
+    assert {path: path.stat().st_mtime_ns for path in again.files} == before
+    assert build(deck, draft=True, only="2").folder.name == "talk@2@draft"

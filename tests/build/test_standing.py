@@ -185,6 +185,8 @@ def test_another_question_is_another_lesson(place: Place) -> None:
     assert place.find("1", **{"video.fps": 25}) is None
     place.build(only="1")
     assert place.find("1")
+    place.build(draft=True)
+    assert standing.find(project.find_chapter("talk"), Path("out"), "", {"x": None}, place.workshop(), draft=True)
     assert place.find(**{"video.fps": 25}), "an excerpt is written elsewhere"
 
 

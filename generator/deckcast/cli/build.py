@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 )
 @click.option("--audio/--no-audio", default=None, help="Write the sound alone, too: lesson.m4a.")
 @click.option("--webm/--no-webm", default=None, help="Write the video as WebM, too: lesson.webm.")
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="A quick look: 720 lines, 15 pictures a second, the video alone. It goes to DIR/<name>@draft.",
+)
 @options.settings
 @click.option(
     "--force", is_flag=True, help="Make everything again, whatever is kept. Cells run again with --exec=always."
@@ -58,6 +63,7 @@ def command(
     mode: str | None,
     trust: bool,
     only: str,
+    draft: bool,
     audio: bool | None,
     webm: bool | None,
     settings: dict[str, str],
@@ -105,9 +111,9 @@ def command(
         try:
             lesson = None
             if not (force or check or explain or verbose):
-                lesson = standing.find(chapter, output, only, given, Workshop())
+                lesson = standing.find(chapter, output, only, given, Workshop(), draft=draft)
             if lesson is None:
-                lesson = _build(chapter, output, only, given, progress, force=force, trust=trust)
+                lesson = _build(chapter, output, only, given, progress, draft=draft, force=force, trust=trust)
             found = lesson.findings
             lessons.append(lesson)
             code = max(code, int(any(one.severity == "error" for one in found)))
@@ -144,12 +150,22 @@ def _build(
     settings: Mapping[str, Any],
     progress: Progress,
     *,
+    draft: bool,
     force: bool,
     trust: bool,
 ) -> Lesson:
     from deckcast.build import build  # half a second, which a lesson that stands does not need
 
-    return build(chapter, output=output, only=only, force=force, trust=trust, settings=settings, progress=progress)
+    return build(
+        chapter,
+        output=output,
+        only=only,
+        draft=draft,
+        force=force,
+        trust=trust,
+        settings=settings,
+        progress=progress,
+    )
 
 
 def _each_its_own_folder(chapters: Sequence[Chapter]) -> None:
