@@ -82,7 +82,7 @@ def build(
     with (
         labelled(deck),
         shop.executor(chosen) as executor,
-        closing(Voices(chosen, shop.voice, given)) as voices,
+        closing(Voices(chosen, shop.voice, given, shop.reference)) as voices,
     ):
         check_cover(deck, chosen)
         code = find(deck, chosen)

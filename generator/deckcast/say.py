@@ -87,7 +87,7 @@ def say(
     with (
         labelled(deck),
         shop.executor(chosen) as executor,
-        closing(Voices(chosen, shop.voice, given)) as voices,
+        closing(Voices(chosen, shop.voice, given, shop.reference)) as voices,
     ):
         code = find(deck, chosen)
         deck = with_emphasis(deck, code.cells, chosen)

@@ -48,6 +48,12 @@ def _voice(settings: Settings) -> tuple[Voice, str]:
     )
 
 
+def _reference(settings: Settings) -> Voice | None:
+    from deckcast.engines.voices import reference
+
+    return reference(settings.lesson.language)
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """How each engine is opened. Nothing is imported or started before it is called for."""
@@ -59,3 +65,6 @@ class Workshop:
     """The voice, and one sentence that says why it was chosen."""
     kernels: Callable[[Settings, Sequence[Path], Progress], Kernels] = _kernels
     """Where cells run; the folders are those in which the author's themes are looked for."""
+    reference: Callable[[Settings], Voice | None] = _reference
+    """The voice that tells when words are spoken, for voices that do not say, and for recordings; None where none
+    works."""

@@ -47,7 +47,7 @@ def _bank(warp: float) -> NDArray[np.float32]:
     at = mel(np.linspace(0, RATE / 2, _SIZE // 2 + 1) * warp)[:, None]
     rising = (at - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - at) / (edges[2:] - edges[1:-1])
-    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
+    return np.asarray(np.maximum(0, np.minimum(rising, falling)), np.float32)
 
 
 @cache
@@ -55,7 +55,7 @@ def _cosines() -> NDArray[np.float32]:
     import numpy as np
 
     place = (2 * np.arange(BANDS)[:, None] + 1) * np.arange(COEFFICIENTS)
-    return (np.cos(np.pi * place / (2 * BANDS)) * np.sqrt(2 / BANDS)).astype(np.float32)
+    return np.asarray(np.cos(np.pi * place / (2 * BANDS)) * np.sqrt(2 / BANDS), np.float32)
 
 
 def powers(samples: NDArray[np.float32], hop: float = HOP, warp: float = 1.0) -> NDArray[np.float32]:

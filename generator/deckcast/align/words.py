@@ -128,7 +128,7 @@ def joined(reference: Sequence[Speech]) -> tuple[NDArray[np.float32], list[tuple
         words += [(at / features.RATE + word.start, at / features.RATE + word.stop) for word in one.words]
         parts += [sound, silence]
         at += len(sound) + len(silence)
-    return (np.concatenate(parts) if parts else silence), words
+    return np.asarray(np.concatenate(parts) if parts else silence, np.float32), words
 
 
 def resampled(pcm: bytes, rate: int) -> NDArray[np.float32]:
@@ -141,6 +141,24 @@ def resampled(pcm: bytes, rate: int) -> NDArray[np.float32]:
     import soxr
 
     return np.asarray(soxr.resample(samples, rate, features.RATE, "HQ"), np.float32)
+
+
+def speech_in(samples: NDArray[np.float32], *, gap: float = 0.08) -> tuple[tuple[float, float], ...]:
+    """The stretches of a sound in which somebody speaks, in seconds; shorter gaps than `gap` are no pauses."""
+    import numpy as np
+
+    if not samples.any():
+        return ()
+    heard = _listen(samples)
+    inside = np.concatenate([[False], heard.spoken, [False]])
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) * features.HOP / features.RATE
+    stretches: list[tuple[float, float]] = []
+    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if stretches and start - stretches[-1][1] < gap:
+            stretches[-1] = (stretches[-1][0], stop)
+        else:
+            stretches.append((start, stop))
+    return tuple(stretches)
 
 
 def _listen(samples: NDArray[np.float32], hop: float = features.HOP, warp: float = 1.0) -> _Heard:

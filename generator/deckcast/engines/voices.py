@@ -24,6 +24,8 @@ VOICES = {
 """Engine → its class, imported when asked for. Best first."""
 
 AUTOMATIC = ("edge", "piper", "kokoro", "transformers", "flite", "espeak")
+REFERENCES = ("espeak", "flite")
+"""Those that know when each word begins and cost next to nothing, best first."""
 ONLINE = frozenset({"edge"})
 NEURAL = frozenset({"piper", "kokoro", "transformers"})
 """They speak with files that lie in a folder, which their classes are given."""
@@ -105,6 +107,18 @@ def choose(setting: str, language: str, *, online: bool, rate: float, folder: st
         )
     voice = kind(variant.strip(), language=language, rate=rate)
     return voice, "as the settings say"
+
+
+def reference(language: str) -> Voice | None:
+    """The voice whose word times tell those of other voices and of recordings; None where no such voice works.
+
+    espeak's speech is crisp, which alignment likes better than people do.
+    """
+    for name in REFERENCES:
+        kind = engine(name)
+        if kind.availability(language).works:
+            return kind(language=language)
+    return None
 
 
 def survey(language: str, folder: str = "") -> tuple[tuple[str, Availability], ...]:

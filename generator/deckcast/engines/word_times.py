@@ -6,12 +6,14 @@ sound belongs to the word in which its offset falls, and a word without sounds s
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from deckcast.align.letters import share, words_in
 from deckcast.model import Word
+
+__all__ = ["Sound", "hang", "share", "words_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,6 @@ class Sound:
     start: float
     """Seconds from the beginning."""
     stop: float
-
-
-def words_in(text: str) -> tuple[tuple[int, int], ...]:
-    """Ranges of the text's words: runs without white space that hold a letter or digit."""
-    runs = (found.span() for found in re.finditer(r"\S+", text))
-    return tuple(run for run in runs if any(character.isalnum() for character in text[slice(*run)]))
 
 
 def hang(text: str, sounds: Iterable[Sound], seconds: float) -> tuple[Word, ...]:
@@ -51,20 +47,6 @@ def hang(text: str, sounds: Iterable[Sound], seconds: float) -> tuple[Word, ...]
     ):
         placed += share(words[anchor:following], *span)
     return tuple(placed)
-
-
-def share(words: Sequence[tuple[int, int]], start: float, stop: float) -> list[Word]:
-    """The time from `start` to `stop` divided among the words in proportion to their lengths."""
-    total = sum(end - begin for begin, end in words)
-    placed = []
-    done = 0
-    moment = start
-    for begin, end in words:
-        done += end - begin
-        # Not start + (stop - start) at the end: rounding may carry that past `stop`.
-        before, moment = moment, stop if done == total else start + (stop - start) * done / total
-        placed.append(Word(begin, end, before, moment))
-    return placed
 
 
 def _monotonic(spans: dict[int, tuple[float, float]], seconds: float) -> dict[int, tuple[float, float]]:

@@ -14,6 +14,7 @@ from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Results, Sent
 from deckcast.narrate.script import find, script_of, source_line
 from deckcast.narrate.sounds import sayable, unsayable
 from deckcast.narrate.speaking import Line, speak_all
+from deckcast.narrate.timing import timed
 from deckcast.narrate.voices import Voices, opened
 from deckcast.outline import places, slides_by_step
 from deckcast.ports import Answer, Voice
@@ -57,6 +58,7 @@ def narrate(
         if voice is not None
     ]
     answers = speak_all(lines, keeper, executor)
+    answers = timed(lines, answers, keeper, voices, executor)
     spoken = {line.slot: (line.voice.identity, answers[line.slot]) for line in lines}
     takes = tuple(
         _take(

@@ -22,14 +22,23 @@ class Voices:
     """Opens each voice when it is first asked for, and once. Asked by one thread."""
 
     def __init__(
-        self, settings: Settings, open_voice: Callable[[Settings], Opened], given: Iterable[Value] = ()
+        self,
+        settings: Settings,
+        open_voice: Callable[[Settings], Opened],
+        given: Iterable[Value] = (),
+        reference: Callable[[Settings], Voice | None] = lambda _: None,
     ) -> None:
-        """`settings` are those of the lesson as a whole; a voice or rate that is `given` counts more than any mark."""
+        """`settings` are those of the lesson as a whole; a voice or rate that is `given` counts more than any mark.
+
+        `reference` opens the voice that tells when words are spoken.
+        """
         self._settings = settings
         self._given = frozenset(resolve(value) for value in given)
         self._open = open_voice
         self._opened: dict[tuple[str, str, float, bool], Opened] = {}
         self._asked: list[Settings] = []
+        self._open_reference = reference
+        self._references: list[Voice | None] = []
 
     def main(self) -> Opened:
         """The voice that speaks unless something else is asked for. Raises `ConfigError` or `VoiceError`."""
@@ -43,6 +52,12 @@ class Voices:
             name: value for name, value in marked.items() if value and ("narration", name) not in self._given
         }
         return self._ask(dataclasses.replace(settings, narration=dataclasses.replace(narration, **asked)))[0]
+
+    def reference(self) -> Voice | None:
+        """The voice that tells when words of the lesson's language are spoken; None where there is none."""
+        if not self._references:
+            self._references.append(self._open_reference(self._settings))
+        return self._references[0]
 
     def told(self, takes: Iterable[Take]) -> str:
         """Which voices spoke, and why each."""
@@ -58,6 +73,9 @@ class Voices:
         """Closes all that were opened."""
         for voice, _ in self._opened.values():
             voice.close()
+        for reference in self._references:
+            if reference is not None:
+                reference.close()
 
     def openings(self) -> list[tuple[Settings, str, str]]:
         """With which settings each voice was opened, its identity, and why it was chosen."""
