@@ -173,7 +173,7 @@ def test_a_hub_that_cannot_be_reached(hub: Hub, folder: Path, capsys: pytest.Cap
         assert kind is VoiceError
         assert message.startswith("the model hub cannot be reached: ")
         assert hub.url in message
-        assert hint.endswith(f"bring the files of https://huggingface.co/{repository} here by hand")
+        assert f"or bring files of https://huggingface.co/{repository} to {folder}" in hint
     assert run(["voices", "--get", f"piper {NAME}", "--folder", str(folder)]) == 3
     assert "error[voice]" in capsys.readouterr().err
 

@@ -27,8 +27,10 @@ class NotThere(Exception):
 class Hub:
     """A repository of the hub that HF_ENDPOINT names, else of Hugging Face's."""
 
-    def __init__(self, repository: str) -> None:
+    def __init__(self, repository: str, folder: Path) -> None:
+        """Its files go to `folder`."""
         self._repository = repository
+        self._folder = folder
         self._endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or HUB
 
     def names(self) -> tuple[str, ...]:
@@ -38,19 +40,19 @@ class Hub:
             about = library.HfApi(endpoint=self._endpoint).model_info(self._repository)
         return tuple(sorted(one.rfilename for one in about.siblings))
 
-    def fetch(self, names: Sequence[str], folder: Path, progress: Progress) -> tuple[Path, ...]:
-        """The files in a folder, downloaded as far as they are not there whole.
+    def fetch(self, names: Sequence[str], progress: Progress) -> tuple[Path, ...]:
+        """The files in the folder, downloaded as far as they are not there whole.
 
         The library writes aside, checks size and renames; it looks at no file that it has written before, so this
         does. Raises `NotThere`, `VoiceError`, `StorageError`.
         """
         library = self._library()
         waiting = "another download into it goes on; waiting for it"
-        with exclusive(folder / ".downloading", lambda: progress.say(f"{folder}: {waiting}")):
-            return tuple(self._fetch(library, name, folder, progress) for name in names)
+        with exclusive(self._folder / ".downloading", lambda: progress.say(f"{self._folder}: {waiting}")):
+            return tuple(self._fetch(library, name, progress) for name in names)
 
-    def _fetch(self, library: Any, name: str, folder: Path, progress: Progress) -> Path:
-        path = folder / name
+    def _fetch(self, library: Any, name: str, progress: Progress) -> Path:
+        path = self._folder / name
         with storage_errors("write", path), self._told(f"{self._repository}/{name}"):
             address = library.hf_hub_url(self._repository, name, endpoint=self._endpoint)
             about = library.get_hf_file_metadata(address, endpoint=self._endpoint)
@@ -62,7 +64,7 @@ class Hub:
                 self._repository,
                 name,
                 revision=about.commit_hash,
-                local_dir=folder,
+                local_dir=self._folder,
                 endpoint=self._endpoint,
                 force_download=path.exists() and not whole,
             )
@@ -79,7 +81,7 @@ class Hub:
     def _unreachable(self, why: str) -> VoiceError:
         return VoiceError(
             f"the model hub cannot be reached: {why}",
-            hint=f"connect to the network and try again, or bring the files of {HUB}/{self._repository} here by hand",
+            hint=f"connect to the network and try again, or bring files of {HUB}/{self._repository} to {self._folder} by hand",
         )
 
     @contextmanager

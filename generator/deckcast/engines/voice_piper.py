@@ -99,18 +99,18 @@ class PiperEngine:
             )
         family, region, name, quality = named.group("family", "region", "name", "quality")
         place = f"{family}/{family}_{region}/{name}/{quality}"
-        hub = Hub(REPOSITORY)
+        hub = Hub(REPOSITORY, self.folder / "piper")
         # What makes it a voice comes last: half of one is none.
         wanted = [f"{place}/{variant}.onnx.json", f"{place}/{variant}.onnx"]
         try:
-            files = hub.fetch(wanted, self.folder / "piper", progress)
+            files = hub.fetch(wanted, progress)
         except NotThere as error:
-            near = difflib.get_close_matches(variant, _published(hub, self.folder / "piper", progress), n=1)
+            near = difflib.get_close_matches(variant, _published(hub, progress), n=1)
             hint = f"did you mean `piper {near[0]}`?" if near else f"https://huggingface.co/{REPOSITORY} has all"
             raise ConfigError(f"piper's makers publish no voice `{variant}`", hint=hint) from error
         card = f"{place}/MODEL_CARD"
         with contextlib.suppress(NotThere):
-            files += hub.fetch([card], self.folder / "piper", progress)
+            files += hub.fetch([card], progress)
         told = f"each voice has its own: read https://huggingface.co/{REPOSITORY}/blob/main/{card}"
         return Fetched(f"piper {variant}", files, told)
 
@@ -167,10 +167,10 @@ class PiperEngine:
         return f"{get}, or put its .onnx and .onnx.json there"
 
 
-def _published(hub: Hub, folder: Path, progress: Progress) -> tuple[str, ...]:
+def _published(hub: Hub, progress: Progress) -> tuple[str, ...]:
     """The names of all voices, as far as they are told."""
     try:
-        (path,) = hub.fetch(["voices.json"], folder, progress)
+        (path,) = hub.fetch(["voices.json"], progress)
         return tuple(json.loads(path.read_text(encoding="utf-8")))
     except (NotThere, OSError, ValueError):
         return ()

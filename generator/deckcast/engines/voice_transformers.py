@@ -78,8 +78,8 @@ class TransformersEngine:
         """What the library loads of a model of the hub: weights in one format, tokenizer, configuration."""
         if not ID.fullmatch(variant):
             raise ConfigError(f"`{variant}` is no model's id on the hub", hint=f"they are named like {EXAMPLE}")
-        hub = Hub(variant)
         folder = self.folder / "transformers" / variant
+        hub = Hub(variant, folder)
         try:
             names = [name for name in hub.names() if "/" not in name]
             weights = [name for name in names if name.endswith(".safetensors")] or [
@@ -89,7 +89,7 @@ class TransformersEngine:
                 name for name in names if name.endswith((".json", ".txt", ".model", ".md")) and name != "config.json"
             ]
             # What makes it a model comes last: half of one is none.
-            files = hub.fetch([*small, *weights, "config.json"], folder, progress)
+            files = hub.fetch([*small, *weights, "config.json"], progress)
         except NotThere as error:
             raise ConfigError(
                 f"the hub has no model `{variant}` of this kind: {error}", hint="look its id up there"
