@@ -16,6 +16,8 @@ title: A short lesson
 voice: {voice}
 video:
   size: 360
+  audio_file: true
+  webm: true
 ---
 
 # A short lesson

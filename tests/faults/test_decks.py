@@ -41,19 +41,19 @@ def test_a_deck_that_is_not_utf8(tmp_path: Path) -> None:
 
 def test_a_missing_picture(tmp_path: Path) -> None:
     done = deckcast("build", chapter(tmp_path, DECK.replace("red.svg", "rad.svg")), cwd=tmp_path)
-    told(done, "rad.svg", "presentation.md:18:", 'slide 2 "Pictures"', "^", "red.svg")
+    told(done, "rad.svg", "presentation.md:20:", 'slide 2 "Pictures"', "^", "red.svg")
 
 
 def test_a_corrupt_picture(tmp_path: Path) -> None:
     talk = chapter(tmp_path, DECK.replace("red.svg", "red.png"))
     (talk / "red.png").write_bytes(b"\x89PNG\r\n\x1a\nnot really")
-    told(deckcast("build", talk, cwd=tmp_path), "red.png", "presentation.md:18:")
+    told(deckcast("build", talk, cwd=tmp_path), "red.png", "presentation.md:20:")
 
 
 def test_a_picture_outside_the_deck(tmp_path: Path) -> None:
     (tmp_path / "secret.svg").write_text("<svg/>")
     done = deckcast("build", chapter(tmp_path, DECK.replace("red.svg", "../secret.svg")), cwd=tmp_path)
-    told(done, "../secret.svg", "presentation.md:18:")
+    told(done, "../secret.svg", "presentation.md:20:")
 
 
 def test_a_missing_style_sheet_and_a_missing_theme(tmp_path: Path) -> None:

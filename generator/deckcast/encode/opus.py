@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PACKET = 960
 """Samples: 20 ms."""
 DELAY = 120
-"""Samples by which what is heard comes after what was encoded (libopus in this mode; RFC 7845, 5.1, calls it pre-skip)."""
+"""Samples by which what is heard comes after what was encoded: the pre-skip of RFC 7845, 5.1, in this mode."""
 OPTIONS = {"application": "lowdelay", "frame_duration": "20", "vbr": "on"}
 SILENCE = b"\xf8\xff\xfe"
 """A packet that says nothing: one channel, 20 ms, full band."""
