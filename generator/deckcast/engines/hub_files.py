@@ -81,7 +81,8 @@ class Hub:
     def _unreachable(self, why: str) -> VoiceError:
         return VoiceError(
             f"the model hub cannot be reached: {why}",
-            hint=f"connect to the network and try again, or bring files of {HUB}/{self._repository} to {self._folder} by hand",
+            hint=f"connect to the network and try again, or bring files of {HUB}/{self._repository}"
+            f" to {self._folder} by hand",
         )
 
     @contextmanager
