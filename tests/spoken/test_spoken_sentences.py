@@ -174,6 +174,17 @@ LOCAL = st.lists(
 TAGS = ["en", "de", "fr", "es", "it", "pt-BR", "nl", "pl", "ja", "ru", "ar", "sv", "tr", "he", "hi", "xx", "zh-Hans"]
 
 
+@settings(deadline=None)
+@given(
+    st.one_of(st.text(max_size=40), st.text("aB_.-/=<>!x0159²³①½٣ \\\"'{}()[]^$", max_size=30)),
+    st.sampled_from(["code", "url", "math", "text"]),
+    st.sampled_from(TAGS),
+)
+def test_code_addresses_and_formulas_can_be_read_in_any_language(text: str, kind: str, language: str) -> None:
+    spans = (Span("Say ", "text", None), Span(text, kind, None), Span(" now.", "text", None))  # type: ignore[arg-type]
+    assert sentences([Block("paragraph", spans)], language)
+
+
 def test_every_language_that_has_number_words_can_be_read() -> None:
     from num2words import CONVERTER_CLASSES
 

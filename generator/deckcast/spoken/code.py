@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from deckcast.spoken import lexicon
 from deckcast.spoken.numbers import number
@@ -45,7 +46,12 @@ def identifier(name: str) -> str:
 
 def _parts(word: str) -> list[str]:
     """The humps of a camel: letters and digits apart, capitals that end a name together."""
-    return [number(part) if part[0].isdigit() else _letters(part) for part in _PARTS.findall(word)]
+    return [number(part) if part[0].isdecimal() else _letters(part) for part in map(_decimal, _PARTS.findall(word))]
+
+
+def _decimal(part: str) -> str:
+    """`²` and `①` as digits."""
+    return "".join(str(unicodedata.digit(one)) for one in part) if part.isdigit() else part
 
 
 def _letters(part: str) -> str:

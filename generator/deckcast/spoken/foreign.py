@@ -43,9 +43,9 @@ def code(text: str, language: Language) -> str:
     signs = language.signs
     said: list[str] = []
     stripped = text.strip()
-    for found in re.finditer(r"\d+(?:\.\d+)*(?![^\W\d])|\w+(?:[.\-]\w+)*|==|!=|<=|>=|->|--?|\S", stripped):
+    for found in re.finditer(r"(?P<number>\d+(?:\.\d+)*)(?![^\W\d])|\w+(?:[.\-]\w+)*|==|!=|<=|>=|->|--?|\S", stripped):
         piece = found[0]
-        if piece[0].isdigit():
+        if found["number"]:
             whole = piece.count(".") < 2 and counting.number(piece, language)
             said.append(whole or dotted(piece, language))
         elif piece[0].isalnum() or piece[0] == "_":
