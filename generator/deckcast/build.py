@@ -13,13 +13,14 @@ from typing import Any
 
 from deckcast import config, project, standing
 from deckcast.callable_module import make_callable
+from deckcast.check import cheap, told
 from deckcast.config import Value, overlay
 from deckcast.cover import check as check_cover
 from deckcast.cover import cover
 from deckcast.encode import Score, all_pieces, beds, check_music, encode_all
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
-from deckcast.labels import label, labelled
+from deckcast.labels import labelled
 from deckcast.lock import exclusive
 from deckcast.model import Deck, Finding, Lesson, Results, Step
 from deckcast.narrate import Voices, narrate
@@ -152,7 +153,7 @@ def build(
         voice=voices.told(takes),
         durations=tuple(scene.count / timeline.fps for scene in timeline.scenes),
         stages=tuple(stages.done),
-        findings=tuple(dict.fromkeys(label((*deck.findings, *ran, *seen, *heard, *written), deck))),
+        findings=told((*deck.findings, *cheap(deck, chosen), *ran, *seen, *heard, *written), deck, chosen),
     )
     seen_after = standing.look(job, Path(output), only, asked, draft=draft) if _replays(chosen, code, results) else None
     standing.remember(

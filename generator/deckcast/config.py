@@ -283,3 +283,21 @@ _PAIRS: tuple[str, ...] = tuple(
 )
 SLIDE_PROPERTIES: tuple[str, ...] = tuple(item.metadata["slide"] for item in _FIELDS.values() if item.metadata["slide"])
 """The slide properties that are settings; the parser knows them as properties (FORMAT 7.6)."""
+PROPERTIES = frozenset(
+    {
+        "name",
+        "class",
+        "layout",
+        "template",
+        "count",
+        "exclude",
+        "background-image",
+        "background-color",
+        "background-size",
+        "background-position",
+        "highlight-style",
+        "title",
+        *SLIDE_PROPERTIES,
+    }
+)
+"""All that a slide may say of itself but names of its own, for `{{ name }}` (FORMAT 7.6, 7.9)."""

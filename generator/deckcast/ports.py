@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from deckcast.model import Blob, Failure, Output, Phonemes, Provenance, Region, Speech
+from deckcast.model import Blob, Failure, Inspection, Output, Phonemes, Provenance, Region, Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ class Page:
     measured: tuple[str, ...] = ()
     """The sections of which it is to be told where elements with `data-region="name"` lie, and how the section looks
     when its pictures with `data-opening` are painted over."""
+    inspected: bool = False
+    """Whether the looks of words and pictures are to be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Shot:
     would lie if its box did not cut it off."""
     painted: tuple[bytes, ...] = ()
     """The section with its openings black, white, and empty; nothing where it has none."""
+    inspection: Inspection = field(default_factory=Inspection)
+    """Of a page that is `inspected`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any, TextIO
 
 from deckcast.model import Finding, Lesson, Where
@@ -127,7 +128,7 @@ def lesson_line(lesson: Lesson) -> str:
     if lesson.words and lesson.spoken:
         parts.append(f"{lesson.words / lesson.spoken * 60:.0f} words/min")
     if lesson.durations:
-        parts.append(f"longest step {max(lesson.durations):.0f} s")
+        parts.append(f"steps of {median(lesson.durations):.0f} s, the longest {max(lesson.durations):.0f} s")
     if lesson.unchanged:
         parts.append("nothing had changed, nothing was made again")
     return f"{lesson.video}  {' · '.join(parts)}"

@@ -177,6 +177,33 @@ class SoundSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What `deckcast check` counts as too much or too little."""
+
+    off: tuple[str, ...] = option((), "findings that are not told, by their codes: `slide-words picture-alt`")
+    most_words: int = option(45, "words on a slide, code and tables not counted", low=1, high=1000)
+    most_bullets: int = option(6, "items of a list, those within items not counted", low=1, high=100)
+    deepest_bullets: int = option(2, "lists within each other", low=1, high=20)
+    most_code_lines: int = option(16, "lines of one block of code", low=1, high=200)
+    widest_code: int = option(90, "characters of a line of code", low=20, high=400)
+    most_rows: int = option(8, "rows of a table, its head not counted", low=1, high=200)
+    most_columns: int = option(6, "columns of a table", low=1, high=50)
+    smallest_text: float = option(24.0, "height of type as it shows on a stage of 1080 pixels", low=6, high=100)
+    least_contrast: float = option(4.5, "contrast of words with what is behind them, 3 for large type", low=1, high=21)
+    least_resolution: float = option(
+        0.9, "pixels of a picture for each that it shows at a size of 1080", low=0.1, high=4
+    )
+    most_read_out: float = option(0.6, "share of a slide's sentences that its notes repeat", low=0, high=1)
+    slowest_pace: float = option(110.0, "words of five letters a minute", low=1, high=1000)
+    fastest_pace: float = option(190.0, "words of five letters a minute", low=1, high=1000)
+    longest_still: float = option(60.0, "how long one picture stays", low=1, high=3600, unit="s")
+    shortest_slide: float = option(3.0, "how long a slide stays", low=0, high=60, unit="s")
+    longest_sentence: int = option(30, "words of a sentence in notes", low=1, high=1000)
+    longest_lesson: float = option(1800.0, "how long the lesson is", low=10, high=86400, unit="s")
+    longest_cell: float = option(30.0, "how long a cell took when it was recorded", low=0.1, high=86400, unit="s")
+
+
+@dataclass(frozen=True, slots=True)
 class BuildSettings:
     """Where and how work is done."""
 
@@ -195,6 +222,7 @@ class Settings:
     narration: NarrationSettings = field(default_factory=NarrationSettings)
     video: VideoSettings = field(default_factory=VideoSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
     build: BuildSettings = field(default_factory=BuildSettings)
 
 

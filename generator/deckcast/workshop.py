@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckcast.ports import Browser, Kernels, Progress, Store, Voice
+from deckcast.ports import Availability, Browser, Kernels, Progress, Store, Voice
 from deckcast.settings import Settings
 
 
@@ -33,6 +33,12 @@ def _browser(settings: Settings, progress: Progress) -> Browser:
     from deckcast.engines.browsers import open_browser
 
     return open_browser(settings.build.browser, progress)
+
+
+def _browser_at_hand(settings: Settings) -> Availability:
+    from deckcast.engines.browsers import availability
+
+    return availability(settings.build.browser)
 
 
 def _voice(settings: Settings) -> tuple[Voice, str]:
@@ -68,3 +74,5 @@ class Workshop:
     reference: Callable[[Settings], Voice | None] = _reference
     """The voice that tells when words are spoken, for voices that do not say, and for recordings; None where none
     works."""
+    browser_at_hand: Callable[[Settings], Availability] = _browser_at_hand
+    """Whether there is a browser, told without installing or starting any."""

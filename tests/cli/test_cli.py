@@ -28,7 +28,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "told"),
     [
         (["biuld"], "Did you mean 'build'?"),
-        (["xyzzy"], "There are: build, run, say, voices, parse, doctor."),
+        (["xyzzy"], "There are: build, check, run, say, voices, parse, doctor."),
         (["build", "--ouptut", "x"], "--output"),
         (["build", "nowhere"], "there is no chapter nowhere"),
         (["build"], "there is no chapters/*/presentation.md here"),

@@ -6,7 +6,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from deckcast import __version__, settings
+from deckcast import __version__, check, settings
+from deckcast.check import pages
 from deckcast.cli import _COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +17,23 @@ def test_every_setting_is_in_the_reference() -> None:
     text = (ROOT / "docs" / "writing.md").read_text()
     inside = text.partition("when it differs -->\n")[2].partition("\n<!-- /settings -->")[0]
     assert inside == settings.reference(), "paste `settings.reference()` between the marks in docs/writing.md"
+
+
+def test_every_rule_has_its_page() -> None:
+    text = (ROOT / "docs" / "checks.md").read_text()
+    inside = text.partition("when it differs -->\n")[2].partition("<!-- /rules -->")[0]
+    assert inside == pages.reference(), "paste `check.pages.reference()` between the marks in docs/checks.md"
+
+
+def test_every_finding_can_be_switched_off_by_its_name() -> None:
+    """Whatever makes a finding, `check: off` and the documents know its code."""
+    given = {
+        code
+        for file in (ROOT / "generator" / "deckcast").rglob("*.py")
+        for code in re.findall(r'Finding\(\s*"([a-z]+(?:-[a-z]+)+)"', file.read_text())
+    }
+    assert len(given) > 15
+    assert not given - check.every_code()
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -111,7 +111,9 @@ def test_clock(seconds: float, text: str) -> None:
 def test_the_lesson_in_one_line() -> None:
     folder = Path("output/x")
     lesson = Lesson("x", "X", folder, folder / "lesson.mp4", (), 120.0, 5, 250, 100.0, "fake", (30.0, 90.0))
-    assert lesson_line(lesson).startswith("output/x/lesson.mp4  2:00 · 5 slides · 150 words/min · longest step 90 s")
+    assert lesson_line(lesson).startswith(
+        "output/x/lesson.mp4  2:00 · 5 slides · 150 words/min · steps of 60 s, the longest 90 s"
+    )
     assert "nothing was made again" in lesson_line(lesson), "no stage made anything"
     busy = Lesson("x", "X", folder, folder / "v", (), 1, 1, 0, 0, "", (), (Stage("render", 1, 0, 0.1),))
     assert "nothing was made again" not in lesson_line(busy)

@@ -16,6 +16,7 @@ from deckcast.errors import DeckcastError
 
 _COMMANDS = {
     "build": "Build chapters into narrated video lessons.",
+    "check": "Look for mistakes in chapters, without speaking them and without running their code.",
     "run": "Run the code in a chapter's deck and show what comes out.",
     "say": "Speak one slide of a chapter into a sound file.",
     "voices": "List the voices that work here.",

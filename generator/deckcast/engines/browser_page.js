@@ -180,6 +180,44 @@
       return Math.max(0, overflow(root), Number(root.dataset.full || 0));
     },
 
+    // How words and pictures of a section look: each element's own words with their height and where they lie, and each
+    // picture made of pixels with its own size and that on the slide.
+    inspect(id) {
+      const root = section(id);
+      const range = own("createRange").call(document);
+      const found = new Map();
+      const faded = (one) => one && one !== root && (Number(getComputedStyle(one).opacity) < 1 || faded(one.parentElement));
+      for (const [node, parent] of words(root)) {
+        const style = getComputedStyle(parent);
+        range.selectNodeContents(node);
+        const boxes = [...range.getClientRects()].filter((box) => box.width >= 4 && box.height >= 4);
+        if (!boxes.length) continue;
+        const within = parent.ownerSVGElement ? parent.getScreenCTM() : null;
+        const stretch = within ? Math.hypot(within.a, within.b)
+          : parent.offsetWidth ? parent.getBoundingClientRect().width / parent.offsetWidth : 1;
+        const one = found.get(parent) || {
+          text: "", size: parseFloat(style.fontSize) * stretch, weight: Number(style.fontWeight) || 400, boxes: [],
+          faded: Boolean(faded(parent)),
+        };
+        one.text += node.data;
+        for (const box of boxes) one.boxes.push([box.left, box.top, box.right, box.bottom]);
+        found.set(parent, one);
+      }
+      const pictures = [];
+      for (const image of root.querySelectorAll("img")) {
+        const address = image.currentSrc || image.src;
+        if (/^data:image\/svg|\.svg([?#]|$)/i.test(address) || !image.naturalWidth || !image.checkVisibility()) continue;
+        const box = image.getBoundingClientRect();
+        const [wide, high] = [image.naturalWidth, image.naturalHeight];
+        const how = getComputedStyle(image).objectFit;
+        const scales = [box.width / wide, box.height / high];
+        const scale = how === "cover" ? Math.max(...scales) : Math.min(...scales);
+        const size = how === "contain" || how === "cover" ? [wide * scale, high * scale] : [box.width, box.height];
+        pictures.push({ address, pixels: [wide, high], size });
+      }
+      return { words: [...found.values()], pictures };
+    },
+
     // Characters beyond ASCII in the section, with the font list each is set in.
     unusual(id) {
       const found = new Map();

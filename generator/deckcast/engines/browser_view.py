@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from deckcast.model import Region
+from deckcast.engines.browser_ink import letterings
+from deckcast.model import Inspection, Painted, Region
 from deckcast.ports import Page, Resources, Shot
 
 if TYPE_CHECKING:
@@ -87,17 +88,9 @@ class View:
             raise self._trouble
         failed = [*broken, *self._early.pop(section, ()), *self._early.pop(None, ()), *self._refused]
         self._refused.clear()
-        return Shot(
-            section,
-            png,
-            text,
-            tuple(dict.fromkeys(map(url_path, failed))),
-            unshown,
-            borrowed,
-            overflow,
-            regions,
-            painted,
-        )
+        failures = tuple(dict.fromkeys(map(url_path, failed)))
+        seen = self._inspect(section, png) if self._page.inspected else Inspection()
+        return Shot(section, png, text, failures, unshown, borrowed, overflow, regions, painted, seen)
 
     def close(self) -> None:
         if self._context is not None:
@@ -155,6 +148,13 @@ class View:
             return
         headers = {"x-content-type-options": "nosniff", "content-security-policy": POLICY}
         route.fulfill(body=found.body, content_type=found.media_type, headers=headers)
+
+    def _inspect(self, section: str, png: bytes) -> Inspection:
+        told = self._script.evaluate("(page, id) => page.inspect(id)", section)
+        pictures = (
+            Painted(url_path(one["address"]), tuple(one["pixels"]), tuple(one["size"])) for one in told["pictures"]
+        )
+        return Inspection(letterings(told["words"], png, self._page.scale), tuple(pictures))
 
     def _judge_fonts(self, section: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """Characters that no font has, and (font, characters) of fonts that the page did not bring."""

@@ -40,6 +40,7 @@ from deckcast.model.deck import (
     Where,
     proses,
 )
+from deckcast.model.inspection import Inspection, Lettering, Painted
 from deckcast.model.lesson import (
     AAC_BLOCK,
     SAMPLE_RATE,
@@ -74,7 +75,9 @@ __all__ = [
     "Finding",
     "Frame",
     "Inline",
+    "Inspection",
     "Lesson",
+    "Lettering",
     "Link",
     "Look",
     "Moment",
@@ -84,6 +87,7 @@ __all__ = [
     "Output",
     "OutputKind",
     "OutputPlace",
+    "Painted",
     "Phonemes",
     "Properties",
     "Property",

@@ -11,12 +11,13 @@ from concurrent.futures import Executor
 from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
-from deckcast.narrate.script import find, script_of, source_line
+from deckcast.narrate.script import find, script_of
 from deckcast.narrate.sounds import sayable, unsayable
 from deckcast.narrate.speaking import Line, speak_all
 from deckcast.narrate.timing import timed
 from deckcast.narrate.voices import Voices, opened
 from deckcast.outline import places, slides_by_step
+from deckcast.places import source_line
 from deckcast.ports import Answer, Voice
 from deckcast.settings import Settings
 from deckcast.sound import resampled

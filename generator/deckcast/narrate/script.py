@@ -10,6 +10,7 @@ from deckcast.errors import NarrationError, raise_all
 from deckcast.markup import Block, Dialect, Span, to_text, value_of
 from deckcast.model import Content, Deck, Finding, Results, Step, Where, proses
 from deckcast.outline import slides_by_step
+from deckcast.places import source_line
 from deckcast.settings import Settings
 from deckcast.spoken import Script, Slip, read
 from deckcast.timeline import groups
@@ -52,15 +53,6 @@ def find(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -> tuple[
     if len(steps) == len(deck.steps):
         found += _unused(deck, frozenset(word for script in scripts for word in script.used))
     return tuple(found)
-
-
-def source_line(content: Content, where: Where) -> str:
-    """The author's line at a place in the content; empty where it is not found."""
-    for prose in proses(content):
-        for text, origin in zip(prose.text.split("\n"), prose.origins, strict=True):
-            if (origin.path, origin.line) == (where.path, where.line):
-                return " " * (origin.column - 1) + text
-    return ""
 
 
 def mark_at(step: Step, where: Where | None, mark: str, after: int = 0) -> tuple[Where, str, int]:

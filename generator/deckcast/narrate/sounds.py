@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from deckcast.config import pairs_of
 from deckcast.model import Deck, Finding, Sentence, Step, Where
-from deckcast.narrate.script import mark_at, source_line
+from deckcast.narrate.script import mark_at
+from deckcast.places import source_line
 from deckcast.ports import Voice
 from deckcast.spoken import Script, Sounds
 

@@ -7,29 +7,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from deckcast.config import SLIDE_PROPERTIES
+from deckcast.config import PROPERTIES as KNOWN
 from deckcast.model import Property
 from deckcast.parse.manuscript import Findings, Manuscript
 from deckcast.parse.split import Draft
 from deckcast.parse.tree import Group, Nodes, Run
 
-KNOWN = frozenset(
-    {
-        "name",
-        "class",
-        "layout",
-        "template",
-        "count",
-        "exclude",
-        "background-image",
-        "background-color",
-        "background-size",
-        "background-position",
-        "highlight-style",
-        "title",
-        *SLIDE_PROPERTIES,
-    }
-)
 RESERVED = "continued"
 """remark's own mark of an increment; an author cannot set it (FORMAT 5.7)."""
 

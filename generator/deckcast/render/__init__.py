@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deckcast.render.inspect import Examined, examine, inspect
 from deckcast.render.stage import render
 
-__all__ = ["render"]
+__all__ = ["Examined", "examine", "inspect", "render"]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from deckcast.errors import AssetError, DeckcastError
-from deckcast.model import Content, Finding, Where, proses
+from deckcast.model import Finding, Where
+from deckcast.places import place
 from deckcast.ports import Shot
 from deckcast.render.assets import Assets
 from deckcast.render.compose import Picture
@@ -68,14 +69,3 @@ def _place_of(picture: Picture, needle: str) -> Where:
     step = picture.step
     said = (where for where, text in picture.said if needle and needle in text)
     return place(step.content, needle) or next(said, None) or step.where
-
-
-def place(content: Content, needle: str) -> Where | None:
-    """Where the words first stand in the author's text."""
-    for item in proses(content):
-        at = item.text.find(needle)
-        if at >= 0 and needle:
-            line = item.text.count("\n", 0, at)
-            begin = item.origins[line]
-            return Where(begin.path, begin.line, begin.column + at - (item.text.rfind("\n", 0, at) + 1))
-    return None

@@ -46,10 +46,10 @@ def render(
     assets = Assets(deck.folder, theme)
     assets.check_theme()
     composition = compose(deck, steps, settings, assets, results)
-    sheets, errors = _sheets(settings, assets)
+    sheets, errors = deck_sheets(settings, assets)
     raise_all([*composition.errors, *errors])
 
-    drawing = _Drawing(deck, settings, theme, composition, sheets)
+    drawing = Drawing(deck, settings, theme, composition, sheets)
     identity = browser.identity
     answers: dict[int, Answer] = {}
     missing: list[tuple[Picture, Question]] = []
@@ -62,7 +62,7 @@ def render(
         else:
             answers[step.index] = answer
     if missing:
-        _check_pictures((picture for picture, _ in missing), assets)
+        check_pictures((picture for picture, _ in missing), assets)
         answers |= _draw(missing, drawing, browser, assets, keeper)
 
     frames = tuple(_frame(step, answers[step.index]) for step in steps)
@@ -83,7 +83,7 @@ def _frame(step: Step, answer: Answer) -> Frame:
     )
 
 
-class _Drawing:
+class Drawing:
     """What all pictures of a deck have in common."""
 
     def __init__(
@@ -153,7 +153,7 @@ def _safe(text: str) -> Any:
     return Markup(text)  # noqa: S704 - a deck's HTML is its author's, and the browser runs nothing of it
 
 
-def _sheets(settings: Settings, assets: Assets) -> tuple[dict[str, dict[str, str]], list[DeckcastError]]:
+def deck_sheets(settings: Settings, assets: Assets) -> tuple[dict[str, dict[str, str]], list[DeckcastError]]:
     """The deck's own style sheets, each with the digests of all that it names."""
     sheets: dict[str, dict[str, str]] = {}
     errors: list[DeckcastError] = []
@@ -163,7 +163,7 @@ def _sheets(settings: Settings, assets: Assets) -> tuple[dict[str, dict[str, str
     return sheets, errors
 
 
-def _check_pictures(pictures: Iterable[Picture], assets: Assets) -> None:
+def check_pictures(pictures: Iterable[Picture], assets: Assets) -> None:
     """Raises every picture file that no browser could show."""
     errors: list[DeckcastError] = []
     for picture in pictures:
@@ -176,7 +176,7 @@ def _check_pictures(pictures: Iterable[Picture], assets: Assets) -> None:
 
 
 def _draw(
-    missing: Sequence[tuple[Picture, Question]], drawing: _Drawing, browser: Browser, assets: Assets, keeper: Keeper
+    missing: Sequence[tuple[Picture, Question]], drawing: Drawing, browser: Browser, assets: Assets, keeper: Keeper
 ) -> dict[int, Answer]:
     """Draws and keeps. Raises what is wrong with the pictures when all have been seen."""
     page = drawing.page([picture for picture, _ in missing])
