@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -21,6 +22,7 @@ from deckcast.engines.voice_fake import FakeVoice
 from deckcast.errors import AuthorError, BrowserError, ConfigError, DeckcastError, Several, UsageError, VoiceError
 from deckcast.model import Lesson
 from deckcast.ports import Browser, Voice
+from deckcast.stages import Silence
 from deckcast.workshop import Workshop
 
 DECK = """\
@@ -57,6 +59,17 @@ And deep.
 
 # The end
 """
+
+
+class Told(Silence):
+    """Remembers what a build made."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def advance(self, stage: str, what: str, *, kept: bool, why: str = "") -> None:
+        if not kept:
+            self.made.append(what)
 
 
 @dataclass
@@ -304,3 +317,49 @@ def test_a_draft_is_small_lies_elsewhere_and_leaves_the_lesson_as_it_is(
     assert again.unchanged
     assert {path: path.stat().st_mtime_ns for path in again.files} == before
     assert build(deck, draft=True, only="2").folder.name == "talk@2@draft"
+
+
+CHAPTER = Path(__file__).parents[2] / "chapters" / "01-nlp-llms-and-transformers"
+
+
+@pytest.mark.slow
+def test_slides_of_a_chapter_that_come_go_and_move_cost_what_is_new(tmp_path: Path, fakes: Fakes) -> None:
+    """Counts what is made of slides of chapter 1, without numbers, which tell on each slide how many there are."""
+    talk = tmp_path / "talk"
+    shutil.copytree(CHAPTER, talk)
+    whole = (talk / "presentation.md").read_text()
+    head, *rest = whole.split("\n---\n")
+    slides = [head, *[slide for slide in rest if _plain(slide)][:6]]
+    assert len(slides) == 7
+    options = {"video.size": 240, "video.fps": 10, "cells.mode": "never", "slides.slide_number": False}
+
+    def made(*parts: str) -> tuple[int, int, list[str], set[str]]:
+        """Pictures, sentences, what is encoded, and why."""
+        (talk / "presentation.md").write_text("\n---\n".join(parts))
+        told = Told()
+        deckcast.build(talk, output=tmp_path / "out", workshop=fakes.workshop(), settings=options, progress=told)
+        encoded = [piece for piece in told.made if piece.startswith(("video of", "sound of"))]
+        return len(fakes.shown), len(fakes.spoken), encoded, set(told.made)
+
+    pictures, sentences, encoded, _ = made(*slides)
+    assert (pictures >= 6, sentences > 30, len(encoded) >= 12) == (True, True, True)
+    assert made(*slides)[:3] == (0, 0, [])
+    at = 4
+    assert made(*slides[:at], *slides[at + 1 :])[:3] == (0, 0, []), "one left out"
+    assert made(*slides)[:3] == (0, 0, []), "and back"
+    there, last = slides[: at - 1], slides[at + 1 :]
+    assert made(*there, slides[at], slides[at - 1], *last)[:3] == (0, 0, []), "two change places"
+    new = "\n## A new one\n\n- with a line\n\n???\n\nThis was not said before.\n"
+    pictures, sentences, encoded, _ = made(*slides[:at], new, *slides[at:])
+    assert (pictures, sentences, len(encoded)) == (1, 1, 2), "one put in"
+    changed = slides[at].replace("\n## ", "\n## Now ", 1).replace("\n# ", "\n# Now ", 1)
+    pictures, sentences, encoded, _ = made(*slides[:at], changed, *slides[at + 1 :])
+    assert pictures >= 1
+    assert (sentences, [piece for piece in encoded if piece.startswith("sound")]) == (0, [])
+    assert len(encoded) == pictures
+
+
+def _plain(slide: str) -> bool:
+    """A slide that stands for itself: no cells, nothing inherited, a heading and notes."""
+    words = ("```", "`{", "layout:", "template:", "\nname:", "\n--\n", "[click")
+    return not any(word in slide for word in words) and "???" in slide and "\n#" in slide

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +18,7 @@ from deckcast.encode.libav import identity, libav_errors
 from deckcast.encode.packets import PICTURE, Packet
 from deckcast.encode.still import Picture, repeats
 from deckcast.encode.tracks import Pictures
+from deckcast.engines.store_folder import FolderStore
 from deckcast.errors import ConfigError, EncoderError, StorageError
 from deckcast.model import Timeline
 from deckcast.outline import Section
@@ -126,3 +129,48 @@ def test_pieces_of_another_encoder_are_not_mixed_in(tmp_path: Path) -> None:
         )
     assert "--force" in caught.value.finding.hint
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import av
+from deckcast.engines.store_folder import FolderStore
+from encode.lessons import Studio, quick
+
+folder, after = Path(sys.argv[1]), int(sys.argv[2])
+studio = Studio(store=FolderStore(folder / "store"), settings=quick())
+slides = [("One", 0.6), ("Two", 0), ("Three", 0.9)]
+studio.encode(*studio.lesson(slides), folder / "lesson.mp4")
+os.rename(folder / "lesson.mp4", folder / "whole.mp4")
+(folder / "lesson.mp4").write_bytes((folder / "whole.mp4").read_bytes())
+packet, made = av.Packet, 0
+
+def counted(data):
+    global made
+    made += 1
+    if made == after:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return packet(data)
+
+av.Packet = counted
+studio.settings = quick(keyframe=0.5)
+studio.encode(*studio.lesson(slides), folder / "lesson.mp4")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [1, 100, 200])
+def test_a_build_killed_while_it_writes_leaves_the_old_lesson_in_place(tmp_path: Path, after: int) -> None:
+    here = Path(__file__).resolve().parents[1]
+    path = os.pathsep.join([str(here), str(here.parent / "generator")])
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path), str(after)], env={**os.environ, "PYTHONPATH": path}, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "lesson.mp4").read_bytes() == (tmp_path / "whole.mp4").read_bytes()
+    studio = Studio(store=FolderStore(tmp_path / "store"), settings=quick(keyframe=0.5))
+    slides = [("One", 0.6), ("Two", 0.0), ("Three", 0.9)]
+    made, progress = studio.encode(*studio.lesson(slides), tmp_path / "lesson.mp4")
+    assert (made.made, progress.made) == (True, ["lesson.mp4"]), "the pieces were kept"
+    assert not list(tmp_path.glob(".*.part"))

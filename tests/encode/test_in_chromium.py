@@ -99,7 +99,7 @@ def slide_at(timeline: Timeline, moment: float) -> int:
 def test_every_seek_shows_the_right_slide(page: Any, lesson: tuple[Path, Timeline]) -> None:
     timeline = lesson[1]
     chance = random.Random(3)
-    moments = [(chance.randrange(timeline.frames) + 0.5) / timeline.fps for _ in range(60)]
+    moments = [(chance.randrange(timeline.frames) + 0.5) / timeline.fps for _ in range(200)]
     moments += [(scene.first + part) / timeline.fps for scene in timeline.scenes for part in (0.5, scene.count - 0.5)]
     wrong = [
         (moment, shown, slide_at(timeline, moment))
