@@ -118,8 +118,8 @@ class NarrationSettings:
 
     voice: str = option(
         "auto",
-        "`auto`, an engine (`edge`, `piper`, `kokoro`, `transformers`, `flite`, `espeak`, `silent`), or engine and"
-        " voice: `flite rms`",
+        "`auto`, an engine (`edge`, `piper`, `kokoro`, `transformers`, `flite`, `espeak`, `silent`, `recorded`), or"
+        " engine and voice: `flite rms`",
         slide="voice",
     )
     online: bool = option(False, "allow voices that send the notes to another company's service")
@@ -132,6 +132,7 @@ class NarrationSettings:
     )
     lead_in: float = option(0.35, "silence before the narration of a slide", low=0, high=60, unit="s", slide="lead-in")
     tail: float = option(0.6, "silence after it", low=0, high=60, unit="s", slide="tail")
+    recordings: str = option("audio", "the folder of the author's own recordings, beside the deck")
     silent: float = option(3.0, "how long a slide without notes stays", low=0.1, high=3600, unit="s", slide="silent")
     increment_hold: float = option(
         1.0,

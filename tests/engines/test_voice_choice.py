@@ -51,7 +51,7 @@ def test_choice(setting: str, language: str, online: bool, name: str, why: str) 
             "xyz",
             "en",
             "unknown voice `xyz`",
-            "there are `auto`, `edge`, `piper`, `kokoro`, `transformers`, `flite`, `espeak`, `silent`",
+            "there are `auto`, `edge`, `piper`, `kokoro`, `transformers`, `flite`, `espeak`, `silent`, `recorded`",
         ),
         (
             "edge",
@@ -123,7 +123,7 @@ def test_the_survey_names_every_voice_and_how_to_mend_it(monkeypatch: pytest.Mon
     monkeypatch.setattr(voice_flite, "_version", fail)
     monkeypatch.setattr(voice_espeak, "_installed", fail)
     found = dict(voices.survey("en"))
-    assert list(found) == ["edge", "piper", "kokoro", "transformers", "flite", "espeak", "silent"]
+    assert list(found) == ["edge", "piper", "kokoro", "transformers", "flite", "espeak", "silent", "recorded"]
     assert {name: there.works for name, there in found.items()} == {
         "edge": True,
         "piper": False,
@@ -132,6 +132,7 @@ def test_the_survey_names_every_voice_and_how_to_mend_it(monkeypatch: pytest.Mon
         "flite": False,
         "espeak": False,
         "silent": True,
+        "recorded": True,
     }
     assert found["flite"].mend == "apt-get install libflite1"
 

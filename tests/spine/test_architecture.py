@@ -37,6 +37,7 @@ LEVELS = [
         "stepping",
         "outline",
         "sound",
+        "sound_file",
         "loudness",
         "keep",
         "stages",

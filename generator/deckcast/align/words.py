@@ -135,7 +135,7 @@ def resampled(pcm: bytes, rate: int) -> NDArray[np.float32]:
     """16-bit samples as floats at `features.RATE`."""
     import numpy as np
 
-    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
+    samples = np.asarray(np.frombuffer(pcm, "<i2") / 32768, np.float32)
     if rate == features.RATE:
         return samples
     import soxr

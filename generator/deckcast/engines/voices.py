@@ -19,6 +19,7 @@ VOICES = {
     "flite": "deckcast.engines.voice_flite:FliteVoice",
     "espeak": "deckcast.engines.voice_espeak:EspeakVoice",
     "silent": "deckcast.engines.voice_silent:SilentVoice",
+    "recorded": "deckcast.engines.voice_recorded:RecordedVoice",
     "fake": "deckcast.engines.voice_fake:FakeVoice",
 }
 """Engine → its class, imported when asked for. Best first."""

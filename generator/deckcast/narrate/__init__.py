@@ -5,12 +5,14 @@ Sentences are the unit of speech and of keeping: one changed word speaks one sen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import Executor
 
 from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
+from deckcast.narrate.recorded import play, wanted
+from deckcast.narrate.recordings import Recording
 from deckcast.narrate.script import find, script_of
 from deckcast.narrate.sounds import sayable, unsayable
 from deckcast.narrate.speaking import Line, speak_all
@@ -42,7 +44,11 @@ def narrate(
     """
     scripts = [script_of(deck, step, each, results) for step, each in zip(steps, settings, strict=True)]
     findings = find(deck, steps, scripts)
-    speakers = _speakers(steps, scripts, settings, voices)
+    chosen, told = wanted(deck, steps, scripts, settings, voices)
+    played = _scripts_of(deck, chosen, steps, scripts, settings, results)
+    parts, heard = play(deck, chosen, played, keeper, voices, executor)
+    findings += (*told, *heard)
+    speakers = _speakers(steps, scripts, settings, voices, parts)
     findings += unsayable(deck, steps, scripts, speakers)
     slots = places(deck)
     slides = slides_by_step(deck)
@@ -62,7 +68,9 @@ def narrate(
     answers = timed(lines, answers, keeper, voices, executor)
     spoken = {line.slot: (line.voice.identity, answers[line.slot]) for line in lines}
     takes = tuple(
-        _take(
+        _take(step, parts[step.index].sentences, parts[step.index].heard)
+        if step.index in parts
+        else _take(
             step,
             script.sentences,
             [spoken.get(f"{slots[step.index]} sentence {number}") for number in _numbers(script.sentences)],
@@ -72,18 +80,42 @@ def narrate(
     return takes, findings
 
 
+def _scripts_of(
+    deck: Deck,
+    chosen: Sequence[Recording],
+    steps: Sequence[Step],
+    scripts: Sequence[Script],
+    settings: Sequence[Settings],
+    results: Results,
+) -> dict[int, Script]:
+    """The scripts of all steps that recordings are heard over: also of those that are not asked for themselves."""
+    found = {step.index: script for step, script in zip(steps, scripts, strict=True)}
+    own = {step.index: each for step, each in zip(steps, settings, strict=True)}
+    for one in chosen:
+        like = next(own[at] for at in one.steps if at in own)
+        for step in deck.steps:
+            if step.index in one.steps and step.index not in found:
+                found[step.index] = script_of(deck, step, like, results)
+    return found
+
+
 def _speakers(
-    steps: Sequence[Step], scripts: Sequence[Script], settings: Sequence[Settings], voices: Voices
+    steps: Sequence[Step],
+    scripts: Sequence[Script],
+    settings: Sequence[Settings],
+    voices: Voices,
+    recorded: Container[int],
 ) -> list[list[Voice | None]]:
-    """Who speaks each sentence, None where it is silence. Raises every mistake, before anything is spoken."""
+    """Who speaks each sentence, None where it is silence or recorded. Raises every mistake at once."""
     errors: dict[str, DeckcastError] = {}
     found: list[list[Voice | None]] = []
     for step, script, each in zip(steps, scripts, settings, strict=True):
         found.append([])
+        speaks = step.index not in recorded
         for sentence in script.sentences:
             voice = None
             try:
-                voice = opened(voices, script, step, sentence, each) if sentence.spoken else None
+                voice = opened(voices, script, step, sentence, each) if speaks and sentence.spoken else None
             except DeckcastError as error:
                 errors.setdefault(f"{error.finding.where} {error}", error)
             found[-1].append(voice)

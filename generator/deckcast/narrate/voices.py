@@ -39,6 +39,7 @@ class Voices:
         self._asked: list[Settings] = []
         self._open_reference = reference
         self._references: list[Voice | None] = []
+        self._recordings: dict[str, tuple[str, str]] = {}
 
     def main(self) -> Opened:
         """The voice that speaks unless something else is asked for. Raises `ConfigError` or `VoiceError`."""
@@ -53,21 +54,33 @@ class Voices:
         }
         return self._ask(dataclasses.replace(settings, narration=dataclasses.replace(narration, **asked)))[0]
 
+    @property
+    def commanded(self) -> bool:
+        """Whether a voice was given that counts more than what slides and marks say."""
+        return ("narration", "voice") in self._given
+
     def reference(self) -> Voice | None:
         """The voice that tells when words of the lesson's language are spoken; None where there is none."""
         if not self._references:
             self._references.append(self._open_reference(self._settings))
         return self._references[0]
 
+    def add_recording(self, identity: str, name: str, place: str) -> None:
+        """A recording is heard: its `Utterance.voice`, its file as the author sees it, and where it is heard."""
+        self._recordings[identity] = (name, place)
+
     def told(self, takes: Iterable[Take]) -> str:
-        """Which voices spoke, and why each."""
+        """Which voices spoke, and why each; which slides are recorded."""
         spoke = self._spoke(takes)
         whys = {voice.name: why for voice, why in reversed(self._opened.values()) if voice.identity in spoke}
-        return "; ".join(f"{name}: {whys[name]}" for name in reversed(whys))
+        parts = [f"{name}: {whys[name]}" for name in reversed(whys)]
+        heard = [self._recordings[identity][1] for identity in spoke if identity in self._recordings]
+        return "; ".join([*parts, f"recorded: {', '.join(heard)}"] if heard else parts)
 
     def identity(self, takes: Iterable[Take]) -> str:
-        """`Voice.identity` of those that spoke."""
-        return ", ".join(self._spoke(takes))
+        """`Voice.identity` of those that spoke, and the files of recordings."""
+        names = {identity: f"{identity} {name}" for identity, (name, _) in self._recordings.items()}
+        return ", ".join(names.get(identity, identity) for identity in self._spoke(takes))
 
     def close(self) -> None:
         """Closes all that were opened."""

@@ -48,7 +48,8 @@ def _paragraphs(take: Take, pause: float) -> Iterator[str]:
         if sentences and utterance.start - end >= round(pause * SAMPLE_RATE) - 1:
             yield together(sentences)
             sentences = []
-        sentences.append(utterance.text)
+        if utterance.text:  # a recording without notes has none
+            sentences.append(utterance.text)
         end = utterance.start + utterance.samples
     if sentences:
         yield together(sentences)
