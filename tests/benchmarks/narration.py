@@ -36,7 +36,7 @@ from deckcast.model import Blob, Deck, Frame, Results, Step, Take, Timeline  # n
 from deckcast.narrate import Voices, narrate  # noqa: E402
 from deckcast.narrate.script import script_of  # noqa: E402
 from deckcast.narrate.trim import trim  # noqa: E402
-from deckcast.outline import slides_by_step  # noqa: E402
+from deckcast.outline import slides_by_step, with_values  # noqa: E402
 from deckcast.ports import Voice  # noqa: E402
 from deckcast.run import find  # noqa: E402
 from deckcast.settings import Settings  # noqa: E402
@@ -87,6 +87,7 @@ def measure(chapter: Path, setting: str, only: str) -> Row:
         voices = Voices(chosen, shop.voice, given)
         try:
             results, _ = run_code(job, deck, chosen, code, keeper, stages, shop, trust=True)
+            deck = with_values(deck, results)
             takes, _ = narrate(deck, steps, each, keeper, voices, executor, results)
             timeline = plan(steps, [Frame(one.index, Blob("", 0), 0, 0, "") for one in steps], takes, each)
             heard = Path(folder, "heard.wav")
