@@ -90,6 +90,10 @@ def _parted(name: str) -> tuple[str, str]:
     return name, ""
 
 
+def _full(setting: str) -> str:
+    return setting if setting in _FIELDS else _BY_NAME[setting]
+
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|min)?", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, None: 1.0}
 _TRUE = {"true", "yes", "on"}
@@ -144,6 +148,7 @@ def _pairs(value: Value, shown: str) -> Pairs:
     """From `name.word: said`, from a mapping, or from `word=said, word=said`."""
     raw = value.value
     setting, word = _parted(value.name)
+    example, what = _FIELDS[_full(setting)].metadata["pairs"]
     if word:
         pairs = [(word, raw)]
     elif isinstance(raw, Mapping):
@@ -153,13 +158,16 @@ def _pairs(value: Value, shown: str) -> Pairs:
         pairs = [(_unquoted(left), _unquoted(right)) for left, sign, right in parts if sign]
         if len(pairs) < raw.count(",") + 1:
             wrong = next((one.strip() for one in raw.split(",") if "=" not in one and one.strip()), raw)
-            raise _error(value, f"`{wrong}` is no entry of `{setting}`", "write `BERT=burt, GIF=jif`", wrong)
+            raise _error(value, f"`{wrong}` is no entry of `{setting}`", _inline(example), wrong)
     else:
-        raise _error(value, f"`{setting}` is words and how they are said, not `{shown}`", _SAID, str(raw))
+        message = f"`{setting}` is words, each with {what}, not `{shown}`"
+        raise _error(value, message, f"write `{example}`", str(raw))
     return tuple(_pair(value, setting, *pair) for pair in pairs)
 
 
-_SAID = "write `BERT: burt`, or `BERT=burt, GIF=jif`"
+def _inline(example: str) -> str:
+    """`BERT: burt` → write `BERT=burt`"""
+    return f"write `{'='.join(part.strip() for part in example.split(':'))}`, with commas between entries"
 
 
 def _unquoted(text: str) -> str:
@@ -168,11 +176,13 @@ def _unquoted(text: str) -> str:
 
 
 def _pair(value: Value, setting: str, left: object, right: object) -> tuple[str, str]:
+    example, what = _FIELDS[_full(setting)].metadata["pairs"]
     word, said = (" ".join(str(one).split()) for one in (left, right))
     if not word:
-        raise _error(value, f"an entry of `{setting}` has no word", _SAID, str(right))
-    if not isinstance(right, str | int | float) or not any(one.isalnum() for one in said):
-        raise _error(value, f"`{setting}` does not tell how `{word}` is said", f"write words: `{word}: …`", word)
+        raise _error(value, f"an entry of `{setting}` has no word", f"write `{example}`", str(right))
+    if not isinstance(right, str | int | float) or not re.search(r"[^\W_]|\\", said):
+        told = what.replace(" it ", f" `{word}` ")
+        raise _error(value, f"`{setting}` does not tell {told}", f"write words: `{word}: …`", word)
     return word, said
 
 

@@ -4,6 +4,7 @@
     ├── AuthorError          the deck: exit 1
     │   ├── DeckError            its text cannot be read as a deck
     │   ├── CellError            a cell of it failed, or cannot run as it is written
+    │   ├── DrawingError         a formula or a diagram of it cannot be drawn
     │   ├── AssetError           a file it names is missing, broken or outside its folder
     │   └── NarrationError       its notes cannot be spoken
     ├── DesignerError        the theme: exit 1
@@ -67,6 +68,10 @@ class DeckError(AuthorError):
 
 class CellError(AuthorError):
     code = "cell"
+
+
+class DrawingError(AuthorError):
+    code = "drawing"
 
 
 class AssetError(AuthorError):

@@ -26,10 +26,12 @@ def option(
     high: float | None = None,
     unit: str = "",
     slide: str = "",
+    pairs: tuple[str, str] = ("", ""),
 ) -> Any:
     """A field of a settings section. A `unit` of `s` makes it a duration; `slide` names its slide property, if any.
 
     `wrong` tells of a text why it cannot be, or nothing.
+    `pairs` are an example of a word of `Pairs`, and what it is: (`BERT: burt`, `how it is said`).
     """
     metadata = {
         "help": help,
@@ -39,6 +41,7 @@ def option(
         "high": high,
         "unit": unit,
         "slide": slide,
+        "pairs": pairs,
     }
     return field(default=default, metadata=metadata)
 
@@ -78,6 +81,11 @@ class SlidesSettings:
     )
     transition_seconds: float = option(
         0.4, "how long that takes", low=0.1, high=5, unit="s", slide="transition-seconds"
+    )
+    math_macros: tuple[tuple[str, str], ...] = option(
+        (),
+        "commands of your own for formulas, and the TeX that they stand for, arguments as `#1`; layers add to it",
+        pairs=(r"RR: '\mathbb{R}'", "what it stands for"),
     )
 
 
@@ -128,7 +136,10 @@ class NarrationSettings:
     )
     rate: float = option(1.0, "speed of speech; 1 is the voice's own", low=0.5, high=2.0, slide="rate")
     lexicon: tuple[tuple[str, str], ...] = option(
-        (), "words and how they are said; layers add to it word by word", slide="lexicon"
+        (),
+        "words and how they are said; layers add to it word by word",
+        slide="lexicon",
+        pairs=("BERT: burt", "how it is said"),
     )
     lead_in: float = option(0.35, "silence before the narration of a slide", low=0, high=60, unit="s", slide="lead-in")
     tail: float = option(0.6, "silence after it", low=0, high=60, unit="s", slide="tail")

@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 
 from deckcast import parse
 from deckcast.config import from_options, overlay
+from deckcast.markup import plain_math
 from deckcast.model import Failure, Finding, Output, Result, Results
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
-from deckcast.render.compose import Picture, compose
+from deckcast.render.compose import Picture, compose, with_made
+from deckcast.render.made import Made
+from deckcast.render.orders import Orders
 from deckcast.render.pictures import svg_size
 from deckcast.settings import Settings
 from deckcast.theme import find_theme
@@ -87,8 +90,11 @@ def pictures(
     settings = overlay(Settings(), from_options(script.options))
     deck = parse.compose(script, settings.slides)
     assets = Assets(FOLDER, find_theme("default", []))
-    composition = compose(deck, deck.steps, settings, assets, results_of(results, values)(deck, settings))
+    orders = Orders()
+    composition = compose(deck, deck.steps, settings, assets, results_of(results, values)(deck, settings), orders)
     assert composition.errors == ()
+    made = Made({number: plain_math(order.math) for number, order in orders.all()})
+    composition = with_made(composition, made)
     return list(composition.pictures.values()), composition.findings, assets
 
 
@@ -146,7 +152,7 @@ def html_without(text: str) -> str:
     script = parse.script_of([("deck.md", text)], FOLDER)
     deck = parse.compose(script, Settings().slides)
     assets = Assets(FOLDER, find_theme("default", []))
-    [one] = compose(deck, deck.steps, Settings(), assets, Results()).pictures.values()
+    [one] = compose(deck, deck.steps, Settings(), assets, Results(), Orders()).pictures.values()
     return one.section.html
 
 

@@ -179,11 +179,12 @@ def test_a_lexicon_grows_word_by_word_from_layer_to_layer() -> None:
     [
         ("lexicon", "BERT", "`BERT` is no entry of `lexicon`"),
         ("lexicon", "A=b, GIF jif", "`GIF jif` is no entry of `lexicon`"),
-        ("lexicon", 3, "`lexicon` is words and how they are said, not `3`"),
-        ("lexicon", None, "`lexicon` is words and how they are said, not `None`"),
+        ("lexicon", 3, "`lexicon` is words, each with how it is said, not `3`"),
+        ("lexicon", None, "`lexicon` is words, each with how it is said, not `None`"),
         ("lexicon", "=burt", "an entry of `lexicon` has no word"),
         ("lexicon.BERT", "…", "`lexicon` does not tell how `BERT` is said"),
         ("narration.lexicon.BERT", ("a", "b"), "`narration.lexicon` does not tell how `BERT` is said"),
+        ("math_macros.RR", "", "`math_macros` does not tell what `RR` stands for"),
         ("lexicn.BERT", "burt", "unknown setting `lexicn.BERT`"),
     ],
 )

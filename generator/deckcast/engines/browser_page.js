@@ -28,7 +28,7 @@
   };
 
   // By how many CSS pixels words and pictures leave the section's `data-safe` area ("left top right bottom", else the
-  // window) or reach into a foot-note, and code leaves its box; 0 or less when all have room.
+  // window) or reach into a foot-note, and code and formulas leave their box; 0 or less when all have room.
   const overflow = (root, bottom = Infinity) => {
     shrink(root);
     const stage = [0, 0, innerWidth, Math.min(innerHeight, bottom)];
@@ -53,6 +53,7 @@
       }
     }
     for (const box of root.querySelectorAll("pre")) most = Math.max(most, beyond(box.getBoundingClientRect(), safe));
+    for (const box of root.querySelectorAll("[data-shrink]")) most = Math.max(most, box.scrollWidth - box.clientWidth - 2);
     for (const box of root.querySelectorAll("img, svg, video, table")) {
       if (!box.checkVisibility() || box.closest("[aria-hidden=true], svg svg")) continue;
       const placed = getComputedStyle(box).position !== "static";
@@ -64,9 +65,13 @@
   // What has `data-shrink` and is wider than its place gets a `--shrink` with which it has room, but none below its own.
   const shrink = (root) => {
     for (const box of root.querySelectorAll("[data-shrink]")) {
-      box.style.setProperty("--shrink", 1);
-      const share = box.clientWidth / box.scrollWidth;
-      if (share < 1) box.style.setProperty("--shrink", Math.max(box.dataset.shrink, Math.floor(share * 1000) / 1000));
+      let share = 1;
+      box.style.setProperty("--shrink", share);
+      // not all of it shrinks alike, such as lines of one pixel: hence more than once
+      for (let round = 0; round < 4 && box.scrollWidth > box.clientWidth && share > box.dataset.shrink; round++) {
+        share = Math.floor((share * box.clientWidth / box.scrollWidth) * 1000) / 1000;
+        box.style.setProperty("--shrink", Math.max(box.dataset.shrink, share));
+      }
     }
   };
 

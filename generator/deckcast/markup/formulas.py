@@ -1,7 +1,8 @@
 """Formulas in a text, found before Markdown can touch them (FORMAT 14.3).
 
 `$x$`, `$$x$$`, `\\\\(x\\\\)`, `\\\\[x\\\\]` (the back-slashes doubled, as authors write them for Markdown first),
-and `` `$x$` `` as xaringan's authors do. A formula does not reach over a blank line.
+and `` `$x$` `` as xaringan's authors do. A formula does not reach over a blank line, but an environment such as
+`\\begin{align}` does, which is a formula by itself.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ _MARK = re.compile(
     r"(?P<display>\$\$)|(?P<inline>\$)|\\\\(?P<open>[(\[])|\\\\(?P<close>[)\]])|(?P<blank>\n[ \t]*\n)|\\."
 )
 _CLOSING = {"(": ")", "[": "]"}
+ENVIRONMENTS = ("align", "alignat", "CD", "eqnarray", "equation", "gather", "multline")
+"""Those that stand outside of dollars, with a star or without."""
+_BEGIN = re.compile(rf"\\begin\{{(?P<name>(?:{'|'.join(ENVIRONMENTS)})\*?)\}}")
 _ESCAPE = re.compile(r"\\([_*\\])")
 
 
@@ -40,9 +44,14 @@ class Formula:
         return _ESCAPE.sub(r"\1", self.tex) if undo or self.escaped else self.tex
 
 
+def may_hold(text: str) -> bool:
+    """False where a glance tells that there is no formula."""
+    return "$" in text or "\\\\" in text or "\\begin{" in text
+
+
 def find_formulas(text: str, code: list[CodeRegion] | None = None) -> Iterator[Formula]:
     """The formulas outside code, in order; `code` as `code_regions` finds it."""
-    if "$" not in text and "\\\\" not in text:
+    if not may_hold(text):
         return
     regions = list(code_regions(text)) if code is None else code
     position = 0
@@ -66,9 +75,20 @@ def _in_ticks(text: str, region: CodeRegion) -> Iterator[Formula]:
 
 def _between(text: str, begin: int, stop: int) -> Iterator[Formula]:
     opened: tuple[str, int, int] | None = None
+    reach = begin
+    endless: set[str] = set()
     for match in _MARK.finditer(text, begin, stop):
         kind = match.lastgroup
-        if kind == "blank":
+        if match.start() < reach:
+            continue
+        if (
+            opened is None
+            and kind is None
+            and (formula := _environment(text, match.start(), stop, endless)) is not None
+        ):
+            reach = formula.end
+            yield formula
+        elif kind == "blank":
             opened = None
         elif kind in ("inline", "display"):
             mark = match[0]
@@ -86,6 +106,23 @@ def _between(text: str, begin: int, stop: int) -> Iterator[Formula]:
             if tex.strip():
                 yield Formula(opened[1], match.end(), tex, opened[0] == "[", True)
             opened = None
+
+
+def _environment(text: str, begin: int, stop: int, endless: set[str]) -> Formula | None:
+    """The environment that begins there. Escaped line breaks, `\\\\\\\\`, tell that it was written for Markdown first.
+
+    `endless` remembers the names of those that never end, so that nobody looks twice.
+    """
+    name = _BEGIN.match(text, begin, stop)
+    if name is None or name["name"] in endless:
+        return None
+    end = text.find(f"\\end{{{name['name']}}}", name.end(), stop)
+    if end < 0:
+        endless.add(name["name"])
+        return None
+    end += len(f"\\end{{{name['name']}}}")
+    tex = text[begin:end]
+    return Formula(begin, end, tex, True, "\\\\\\\\" in tex)
 
 
 def _closes(text: str, begin: int, mark: re.Match[str]) -> bool:

@@ -17,7 +17,7 @@ from deckcast.markup.joined import BEGIN, HOLDER, Held, HeldFormula, with_source
 from deckcast.markup.page import Page, is_block, read
 from deckcast.markup.tags import find_files, find_tags
 from deckcast.markup.values import PLAIN, Code, Dialect, Markup, Math, Reference, Span
-from deckcast.model import Box, Content, Finding, Where
+from deckcast.model import Content, Finding
 
 UNMARKED_LANGUAGES = frozenset({"", "markdown", "md", "diff", "patch", "text", "txt", "plain", "plaintext", "none"})
 """In these a star at the beginning of a line is something else than a mark (FORMAT 11.2)."""
@@ -86,9 +86,9 @@ class _Writing:
         md = engine(Renderer)
         return str(md.renderer.render(page.tokens, md.options, {"writing": self, "page": page}))
 
-    def held(self, held: Held, where: Where | None) -> str:
+    def held(self, held: Held) -> str:
         if isinstance(held, HeldFormula):
-            return self.math(Math(held.tex, held.display, held.source, where))
+            return self.math(Math(held.tex, held.display, held.source, held.origins[0], held.origins))
         tag = "div" if held.block else "span"
         inside = self.content(held.content, inline=not held.block)
         return f'<{tag} class="{html.escape(" ".join(held.classes))}">{inside}</{tag}>'
@@ -102,7 +102,7 @@ class Renderer(RendererHTML):
         token = tokens[idx]
         held = page.held(token)
         page.find(f"{BEGIN}{token.meta['index']}")
-        written = env["writing"].held(held, held.where if isinstance(held, Box) else page.where(None))
+        written = env["writing"].held(held)
         return f"{written}\n" if token.block and is_block(held) else str(written)
 
     def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
@@ -213,11 +213,7 @@ class Renderer(RendererHTML):
 
 
 def _with_held(text: str, page: Page, writing: _Writing) -> str:
-    return HOLDER.sub(lambda match: _held_in_html(page.joined.held[int(match[1])], writing), text)
-
-
-def _held_in_html(held: Held, writing: _Writing) -> str:
-    return writing.held(held, held.where if isinstance(held, Box) else None)
+    return HOLDER.sub(lambda match: writing.held(page.joined.held[int(match[1])]), text)
 
 
 def _restored(url: str, held: Sequence[Held]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from deckcast.markup.formulas import Formula, find_formulas
+from deckcast.markup.formulas import find_formulas, may_hold
 from deckcast.markup.protect import CodeRegion, code_regions
 from deckcast.model import Box, Content, Prose, Where
 
@@ -29,6 +29,8 @@ class HeldFormula:
     display: bool
     source: str
     """As it stood, marks included."""
+    origins: tuple[Where | None, ...] = ()
+    """Where each line of `source` begins."""
 
 
 Held: TypeAlias = Box | HeldFormula
@@ -136,7 +138,7 @@ def _common_indent(content: Content) -> int:
 
 def take_formulas_out(joined: Joined, undo_escapes: bool) -> Joined:
     """The text with a place-holder for each formula."""
-    if "$" not in joined.text and "\\\\" not in joined.text:
+    if not may_hold(joined.text):
         return joined
     regions = _with_raw_elements(joined.text, list(code_regions(joined.text)))
     formulas = list(find_formulas(joined.text, regions))
@@ -148,14 +150,13 @@ def take_formulas_out(joined: Joined, undo_escapes: bool) -> Joined:
     for formula in formulas:
         taken.copy(joined, at, formula.begin)
         source = with_sources(joined.text[formula.begin : formula.end], joined.held)
-        taken.hold(_held(formula, undo_escapes, source, joined.held), joined.where(formula.begin))
+        breaks = (at for at in range(formula.begin, formula.end) if joined.text[at] == "\n")
+        origins = tuple(joined.where(begin) for begin in (formula.begin, *(at + 1 for at in breaks)))
+        tex = with_sources(formula.clean(undo_escapes), joined.held).strip()
+        taken.hold(HeldFormula(tex, formula.display, source, origins), joined.where(formula.begin))
         at = formula.end
     taken.copy(joined, at, len(joined.text))
     return taken.finish()
-
-
-def _held(formula: Formula, undo: bool, source: str, held: Sequence[Held]) -> HeldFormula:
-    return HeldFormula(with_sources(formula.clean(undo), held).strip(), formula.display, source)
 
 
 def _with_raw_elements(text: str, code: list[CodeRegion]) -> list[CodeRegion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -57,6 +58,9 @@ class Code:
     """Where each line of `text` stands, with its star if it has one."""
 
 
+_MARKS = re.compile(r"`*(?:\$\$?|\\\\[(\[])?\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Math:
     """A formula."""
@@ -68,6 +72,26 @@ class Math:
     source: str
     """As the author wrote it, marks included."""
     where: Where | None
+    """Where `source` begins."""
+    origins: tuple[Where | None, ...] = ()
+    """Where each line of `source` begins."""
+
+    def place(self, offset: int) -> Where | None:
+        """The author's own place of a character of `tex`, which lacks marks and escapes that `source` has."""
+        marks = _MARKS.match(self.source)
+        at = marks.end() if marks else 0
+        for char in self.tex[:offset]:
+            if self.source[at : at + 1] != char and self.source[at : at + 1] == "\\":
+                at += 1
+            at += 1
+        if self.source[at : at + 1] == "\\" and self.tex[offset : offset + 1] not in ("\\", ""):
+            at += 1
+        at = min(at, len(self.source))
+        line = self.source.count("\n", 0, at)
+        begin = self.origins[line] if line < len(self.origins) else self.where
+        if begin is None or line >= len(self.origins):
+            return begin
+        return Where(begin.path, begin.line, begin.column + at - (self.source.rfind("\n", 0, at) + 1))
 
 
 ReferenceKind: TypeAlias = Literal["image", "media", "style"]

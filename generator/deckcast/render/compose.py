@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from deckcast.model import Deck, Finding, Results, Step, Where
 from deckcast.render import css
 from deckcast.render.assets import Assets
 from deckcast.render.live import Live
+from deckcast.render.made import Made
+from deckcast.render.orders import Orders, fill, ordered
 from deckcast.render.tidy import Tidy, look, tidy
 from deckcast.settings import Settings
 
@@ -51,6 +54,8 @@ class Picture:
     """Those of them that are pictures, with the place and width of their naming."""
     said: tuple[tuple[Where, str], ...]
     """(place, HTML) of what cells and inline values put out on it."""
+    sheets: tuple[str, ...] = ()
+    """Addresses of style sheets of libraries that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,13 @@ class Composition:
     findings: tuple[Finding, ...]
 
 
-def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Assets, results: Results) -> Composition:
-    """Composes every step, since each may style the others, but looks only after the chosen ones' files."""
+def compose(
+    deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Assets, results: Results, orders: Orders
+) -> Composition:
+    """Composes every step, since each may style the others, but looks only after the chosen ones' files.
+
+    What scripts are to make is noted in `orders`; `with_made` puts it into its places.
+    """
     dialect = Dialect.of(deck, settings.slides)
     wanted = {step.index for step in chosen}
     pictures: dict[int, Picture] = {}
@@ -76,8 +86,9 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
     for slide in deck.slides:
         written: list[tuple[Step, Markup, Live]] = []
         for step in slide.steps:
-            live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio)
-            written.append((step, to_html(step.content, dialect, code=live.code, inline=live.inline), live))
+            live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio, orders)
+            html = to_html(step.content, dialect, code=live.code, math=orders.formula, inline=live.inline)
+            written.append((step, html, live))
         # All steps of a slide show as much of an output as its fullest one has room for.
         rooms = written[-1][2].rooms(written[-1][1].html)
         whole: list[tuple[Step, Markup, Tidy, tuple[tuple[Where, str], ...]]] = []
@@ -110,6 +121,22 @@ def compose(deck: Deck, chosen: Iterable[Step], settings: Settings, assets: Asse
             slot = f"picture of slide {slide.index}{parts}"
             pictures[step.index] = Picture(step, slot, section, last.index, files, shown, said)
     return Composition(pictures, tuple(styles), tuple(errors), tuple(findings))
+
+
+def with_made(composition: Composition, made: Made) -> Composition:
+    """The composition with all that has been made in its places, and every mistake in it."""
+    pictures: dict[int, Picture] = {}
+    for index, picture in composition.pictures.items():
+        numbers = set(ordered(picture.section.html))
+        libraries = [one for one in made.libraries if not numbers.isdisjoint(one.orders)]
+        pictures[index] = dataclasses.replace(
+            picture,
+            section=dataclasses.replace(picture.section, html=fill(picture.section.html, made.html)),
+            files={**picture.files, **{one.sheet: one.digest for one in libraries}},
+            sheets=tuple(one.sheet for one in libraries),
+        )
+    errors, findings = (*composition.errors, *made.errors), (*composition.findings, *made.findings)
+    return dataclasses.replace(composition, pictures=pictures, errors=errors, findings=findings)
 
 
 def _files(

@@ -17,7 +17,8 @@ from deckcast.ports import Answer, Browser
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Picture, compose
-from deckcast.render.stage import Drawing, check_pictures, deck_sheets
+from deckcast.render.orders import Orders
+from deckcast.render.stage import Drawing, check_pictures, composed, deck_sheets
 from deckcast.settings import Settings
 from deckcast.theme import find_theme
 
@@ -39,7 +40,7 @@ def examine(deck: Deck, settings: Settings, themes: Sequence[Path], results: Res
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
     assets.check_theme()
-    composition = compose(deck, deck.steps, settings, assets, results)
+    composition = compose(deck, deck.steps, settings, assets, results, Orders())
     sheets, errors = deck_sheets(settings, assets)
     errors = [*composition.errors, *errors]
     try:
@@ -64,11 +65,12 @@ def inspect(
 ) -> tuple[tuple[Inspection, ...], tuple[Finding, ...]]:
     """What is seen on each of `steps` as drawn, and what the author should know of it that `examine` cannot tell.
 
-    Raises every mistake that only a browser shows (`AssetError`), and all that `examine` raises or finds.
+    Raises every mistake that only a browser shows (`AssetError`, `DrawingError`), and all that `examine` raises or
+    finds.
     """
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
-    composition = compose(deck, steps, settings, assets, results)
+    composition = composed(deck, steps, settings, assets, results, theme, keeper, browser)
     sheets, errors = deck_sheets(settings, assets)
     raise_all([*composition.errors, *errors])
     drawing = Drawing(deck, settings, theme, composition, sheets)

@@ -14,6 +14,7 @@ from deckcast.model import Cell, Finding, Result, Results, Slide, Step, Where
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
+from deckcast.render.orders import Orders
 from deckcast.render.outputs import Showing, pieces, unshown
 from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, Shown, arrange
 from deckcast.render.room import rooms, width_of
@@ -53,7 +54,14 @@ class Live:
     """The `code` and `inline` callbacks of `markup.to_html` for a step. Without results all stands as written."""
 
     def __init__(
-        self, results: Results, slide: Slide, step: Step, settings: CellsSettings, assets: Assets, ratio: str
+        self,
+        results: Results,
+        slide: Slide,
+        step: Step,
+        settings: CellsSettings,
+        assets: Assets,
+        ratio: str,
+        orders: Orders,
     ) -> None:
         self.painter = Painter()
         self.said: list[tuple[Where, str]] = []
@@ -67,6 +75,7 @@ class Live:
         wide, high = stage(ratio)
         self._wide = wide - SIDES[wide < NARROW]
         self._high = high - FOOT
+        self._orders = orders
         self._slots: list[_Slot] = []
 
     def code(self, code: Code) -> str:
@@ -131,7 +140,11 @@ class Live:
 
     def _slot(self, cell: Cell, result: Result, where: Where | None, *, alone: bool) -> str:
         what = cell.name or (f"the code on the slide “{self._title}”" if self._title else "the code")
-        showing = Showing(cell.alt or f"Output of {what}", lambda data, kind: self._assets.keep(data, kind, cell))
+        showing = Showing(
+            cell.alt or f"Output of {what}",
+            lambda data, kind: self._assets.keep(data, kind, cell),
+            lambda math: self._orders.formula(math, cell),
+        )
         found = pieces(result, self._settings.output_limit, showing)
         if not found:
             return ""

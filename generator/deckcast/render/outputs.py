@@ -96,7 +96,8 @@ def _display(output: Output, showing: Showing) -> Piece:
         return _markdown(markdown, showing)
     latex = output.get("text/latex")
     if isinstance(latex, str):
-        return Fixed(f'<div class="cell-words">{showing.math(_formula(latex))}</div>', 2)
+        math = _formula(latex)
+        return Fixed(f'<div class="cell-words">{showing.math(math)}</div>', 2 + math.tex.count(r"\\"))
     data_text = output.get("application/json")
     if isinstance(data_text, str) and (lines := _json(data_text)) is not None:
         return Text("cell-json", lines)

@@ -15,7 +15,9 @@ from deckcast.model import NO_RESULTS, Deck, Finding, Frame, Opening, Region, Re
 from deckcast.ports import Answer, Browser, Page
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
-from deckcast.render.compose import Composition, Picture, compose
+from deckcast.render.compose import Composition, Picture, compose, with_made
+from deckcast.render.made import make
+from deckcast.render.orders import Orders
 from deckcast.settings import Settings
 from deckcast.shape import shape_of
 from deckcast.theme import Theme, find_theme
@@ -45,7 +47,7 @@ def render(
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
     assets.check_theme()
-    composition = compose(deck, steps, settings, assets, results)
+    composition = composed(deck, steps, settings, assets, results, theme, keeper, browser)
     sheets, errors = deck_sheets(settings, assets)
     raise_all([*composition.errors, *errors])
 
@@ -81,6 +83,23 @@ def _frame(step: Step, answer: Answer) -> Frame:
         tuple(Region(*region) for region in facts.get("regions", ())),
         Opening(*(blobs[name] for name in PAINTED)) if PAINTED[0] in blobs else None,
     )
+
+
+def composed(
+    deck: Deck,
+    steps: Sequence[Step],
+    settings: Settings,
+    assets: Assets,
+    results: Results,
+    theme: Theme,
+    keeper: Keeper,
+    browser: Browser,
+) -> Composition:
+    """The composition with all in it that scripts make, kept or made now."""
+    orders = Orders()
+    composition = compose(deck, steps, settings, assets, results, orders)
+    slides = [picture.section.html for picture in composition.pictures.values()]
+    return with_made(composition, make(orders, slides, settings, theme, keeper, browser))
 
 
 class Drawing:
@@ -129,6 +148,7 @@ class Drawing:
             width=self.width,
             height=self.height,
             sheets=[f"/deck/{name}" for name in self._sheets],
+            libraries=sorted({sheet for index in needed for sheet in self._composition.pictures[index].sheets}),
             styles=[_safe(style) for style in self._composition.styles],
             slides=[
                 dataclasses.replace(picture.section, html=_safe(picture.section.html))
