@@ -363,3 +363,18 @@ def _plain(slide: str) -> bool:
     """A slide that stands for itself: no cells, nothing inherited, a heading and notes."""
     words = ("```", "`{", "layout:", "template:", "\nname:", "\n--\n", "[click")
     return not any(word in slide for word in words) and "???" in slide and "\n#" in slide
+
+
+def test_a_dead_link_is_told_and_the_lesson_is_built_all_the_same(build: Callable[..., Lesson]) -> None:
+    lesson = build(DECK.replace("- below", "- [below](#nowhere)"))
+    assert [(one.severity, one.code, one.slide) for one in lesson.findings if one.severity != "note"] == [
+        ("error", "link-anchor", 'slide 2 "Roots"')
+    ]
+    assert lesson.video.is_file()
+
+
+def test_what_is_switched_off_is_not_told_by_a_build_either(build: Callable[..., Lesson]) -> None:
+    lesson = build(
+        DECK.replace("- below", "- [below](#nowhere) ** x ** <!-- check: off link-anchor deck-bold-blank -->")
+    )
+    assert [one.code for one in lesson.findings if one.severity != "note"] == []

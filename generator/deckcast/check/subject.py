@@ -52,7 +52,7 @@ class Sheet:
 
     @cached_property
     def words(self) -> list[str]:
-        """What is to be read on it but code and tables."""
+        """What is to be read on it but code, tables and formulas."""
         return words_in(" ".join(_texts(self.tree, _UNREAD)))
 
     @cached_property
@@ -69,7 +69,7 @@ def _texts(node: Node, unread: frozenset[str]) -> Iterator[str]:
     for child in node.children:
         if isinstance(child, str):
             own.append(child)
-        elif child.tag in unread or child.attrs.get("aria-hidden") == "true":
+        elif child.tag in unread or "math" in child.classes or child.attrs.get("aria-hidden") == "true":
             continue
         elif child.tag in blocks:
             yield " ".join("".join(own).split())
