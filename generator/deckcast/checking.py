@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from deckcast.config import Value
 from deckcast.cover import check as check_cover
 from deckcast.engines.executors import InlineExecutor
 from deckcast.engines.store_memory import MemoryStore
+from deckcast.engines.voices import VOICES, engine
 from deckcast.errors import BrowserError, DeckcastError, UsageError, storage_errors
 from deckcast.keep import Keeper
 from deckcast.model import (
@@ -30,15 +31,17 @@ from deckcast.model import (
     Results,
     Step,
     Timeline,
+    Where,
 )
 from deckcast.narrate import Voices, narrate
-from deckcast.narrate.script import script_of
+from deckcast.narrate.script import mark_at, script_of
 from deckcast.outline import with_values
 from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.render import examine, inspect
 from deckcast.run import find, run
 from deckcast.settings import Settings
+from deckcast.spoken import Script
 from deckcast.stages import Silence, Stages
 from deckcast.stepping import with_emphasis
 from deckcast.timeline import plan
@@ -129,6 +132,7 @@ def check(
 
     with stages.time("narrate", 0):
         scripts = [script_of(deck, step, own, results) for step, own in zip(deck.steps, each, strict=True)]
+    found.findings += _voices(deck.steps, each, scripts)
     subject = Subject(
         deck,
         chosen,
@@ -186,6 +190,26 @@ def _nowhere() -> Any:
 
 def _nobody(_code: Any) -> None:
     raise AssertionError("a replay runs nothing")
+
+
+def _voices(steps: Sequence[Step], each: Sequence[Settings], scripts: Sequence[Script]) -> Iterator[Finding]:
+    """Names of engines that there are not. No voice is opened: whether one has such a voice, a build finds out."""
+    asked: dict[str, tuple[Where | None, int]] = {}
+    for step, own, script in zip(steps, each, scripts, strict=True):
+        item = step.properties.find("voice")
+        asked.setdefault(own.narration.voice, (item.where, len(item.value)) if item else (None, 1))
+        for name, where in script.voices:
+            place, _, width = mark_at(step, where, name)
+            asked.setdefault(name, (place, width))
+    for name, (where, width) in asked.items():
+        kind = name.strip().partition(" ")[0]
+        if kind in ("", "auto", *VOICES):
+            continue
+        try:
+            engine(kind)
+        except DeckcastError as error:
+            (one,) = error.findings
+            yield dataclasses.replace(one, where=where, width=width)
 
 
 def _timed(*, subject_of: Subject, each: list[Settings], results: Results, found: _Found) -> Timeline | None:

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from deckcast.check.rule import Hit, rule
 from deckcast.check.subject import Subject
 from deckcast.model import Scene, Slide, Take, Timeline
-from deckcast.outline import slides_by_step
+from deckcast.outline import sections, slides_by_step
 from deckcast.places import top
 from deckcast.report import clock
 
 _FEWEST_WORDS = 30
 """Of a slide whose pace means anything."""
+UNDIVIDED = 180.0
+"""Seconds of a lesson that needs no sections."""
+FEWEST_SECTIONS = 3
 LETTERS = 5
 """Of a word by which pace is measured, so that plain language does not count as fast."""
 _MOVES = ("video", "audio", "marquee")
@@ -162,6 +165,33 @@ def long(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, where, line, width, "make two chapters of it")
 
 
+@rule(
+    "lesson-sections",
+    "note",
+    bad="""
+    Ten minutes under one heading.
+    """,
+    good="""
+    A heading of its own for each slide that begins something new.
+    """,
+)
+def parts(subject: Subject) -> Iterator[Hit]:
+    """A lesson of some minutes has fewer than three sections.
+
+    Sections begin where a slide has a new heading. Viewers jump to them, and YouTube takes a list of chapters only with
+    three and more. Lessons shorter than three minutes need none.
+    """
+    timeline = subject.timeline
+    if timeline is None or timeline.seconds <= UNDIVIDED:
+        return
+    count = len(sections(subject.deck, timeline))
+    if count < FEWEST_SECTIONS:
+        where, line, width = top(subject.deck.slides[0])
+        many = f"{count} section{'s' if count > 1 else ''}"
+        message = f"about {clock(timeline.seconds)} in {many}: viewers have nowhere to jump to"
+        yield Hit(message, where, line, width, "give a heading to each slide that begins something new")
+
+
 def _spoken(subject: Subject) -> Iterator[tuple[Slide, list[Take]]]:
     if subject.timeline is None:
         return
@@ -183,4 +213,4 @@ def _moves(subject: Subject, slide: Slide) -> bool:
     return gifs or any(node.tag in _MOVES for node in sheet.tree.walk())
 
 
-RULES = (pace, still, flash, long)
+RULES = (pace, still, flash, long, parts)

@@ -198,8 +198,9 @@
         const boxes = [...range.getClientRects()].filter((box) => box.width >= 4 && box.height >= 4);
         if (!boxes.length) continue;
         const within = parent.ownerSVGElement ? parent.getScreenCTM() : null;
-        const stretch = within ? Math.hypot(within.a, within.b)
+        const drawn = within ? Math.hypot(within.a, within.b)
           : parent.offsetWidth ? parent.getBoundingClientRect().width / parent.offsetWidth : 1;
+        const stretch = Math.abs(drawn - 1) < 0.05 ? 1 : drawn; // `offsetWidth` is a whole number
         const one = found.get(parent) || {
           text: "", size: parseFloat(style.fontSize) * stretch, weight: Number(style.fontWeight) || 400, boxes: [],
           faded: Boolean(faded(parent)),
