@@ -30,6 +30,12 @@ ELSEWHERE: dict[str, str] = {
     "narration-lexicon": "the notes never say a word of the deck's lexicon",
     "narration-mark": "a mark in square brackets cannot be followed",
     "narration-sounds": "a voice cannot say given sounds",
+    "recording-mark": "a mark changes nothing in a recording",
+    "recording-notes": "a recording plays without captions, since its slide has no notes",
+    "recording-stray": "a recording belongs to no slide",
+    "recording-text": "a recording does not seem to say what the notes say",
+    "recording-unused": "a recording is not heard, since its slide names a voice",
+    "recording-value": "a recording says another value than the cells give now",
     "slide-font": "a character is drawn with a font of this machine",
     "slide-glyph": "no font has a character",
     "slide-overflow": "the words of a slide do not fit",
@@ -49,7 +55,17 @@ DECK = frozenset(
 )
 """What reading a deck may tell: docs/format.md, `Findings`."""
 
-SELDOM = frozenset({"cell-differs", "cell-drift", "cell-late", "cell-not-run", "cell-output-cut", "cell-unrecorded"})
+_RECORDED = frozenset(code for code in ELSEWHERE if code.startswith("recording-"))
+SELDOM = _RECORDED | {
+    "cell-differs",
+    "cell-drift",
+    "cell-late",
+    "cell-not-run",
+    "cell-output-cut",
+    "cell-unrecorded",
+    "chapters-few",
+    "narration-sounds",
+}
 """Those that only a build may tell, and not each: nobody can say that they were switched off in vain."""
 
 DRAWN = frozenset({"slide-font", "slide-glyph", "slide-overflow"})
