@@ -10,7 +10,9 @@ import pytest
 from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.engines.browsers import open_browser
 from deckcast.errors import DeckcastError
+from deckcast.model import Result
 from deckcast.render.macros import definitions, needed
+from render.came_out import display, results_of
 from render.drawing import Studio, Told, folder
 
 
@@ -141,3 +143,12 @@ def test_what_katex_says_is_told(tmp_path: Path, chromium: object, tex: str, col
     assert message in finding.message
     assert finding.where is not None
     assert finding.where.column == column
+
+
+def test_tex_that_a_cell_puts_out_and_nobody_can_set_stands_as_it_is_and_is_told(studio: Studio) -> None:
+    latex = Result((display(text_latex="$\\nosuch$"),))
+    text = "# A\n\n```python exec name=latex\nx\n```\n"
+    [frame], findings = studio.render(text, results=results_of({"latex": latex}, {}))
+    assert frame.text.endswith("\\nosuch")
+    [finding] = [one for one in findings if one.code == "cell-output-form"]
+    assert "no TeX that can be set: Undefined control sequence: \\nosuch" in finding.message
