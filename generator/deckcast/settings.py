@@ -206,8 +206,8 @@ class CheckSettings:
         0.9, "pixels of a picture for each that it shows at a size of 1080", low=0.1, high=4
     )
     most_read_out: float = option(0.6, "share of a slide's sentences that its notes repeat", low=0, high=1)
-    slowest_pace: float = option(110.0, "words of five letters a minute", low=1, high=1000)
-    fastest_pace: float = option(190.0, "words of five letters a minute", low=1, high=1000)
+    slowest_pace: float = option(100.0, "words of five letters a minute, pauses included", low=1, high=1000)
+    fastest_pace: float = option(190.0, "words of five letters a minute, pauses included", low=1, high=1000)
     longest_still: float = option(60.0, "how long one picture stays", low=1, high=3600, unit="s")
     shortest_slide: float = option(3.0, "how long a slide stays", low=0, high=60, unit="s")
     longest_sentence: int = option(30, "words of a sentence in notes", low=1, high=1000)

@@ -50,12 +50,15 @@ _MOVES = ("video", "audio", "marquee")
 def pace(subject: Subject) -> Iterator[Hit]:
     """A slide is spoken very quickly or very slowly.
 
-    Counted are words of five letters a minute, pauses between sentences included, on slides of 30 of them and more.
-    Viewers choose another speed themselves; what they cannot mend is a slide that differs from all others.
+    Counted are words of five letters a minute as they are spoken, numbers in full; pauses between sentences are
+    included. Slides with fewer than 30 are left out. Viewers choose another speed themselves; what they cannot mend is
+    a slide that differs from all others.
     """
     limits = subject.settings.check
     for slide, takes in _spoken(subject):
-        words = sum(map(str.isalnum, "".join(take.text for take in takes))) / LETTERS
+        scripts = [subject.scripts[step.index] for step in slide.steps if step.index in subject.scripts]
+        spoken = "".join(sentence.spoken for script in scripts for sentence in script.sentences)
+        words = sum(map(str.isalnum, spoken)) / LETTERS
         seconds = sum(take.seconds for take in takes)
         if words < _FEWEST_WORDS:
             continue
