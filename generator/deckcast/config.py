@@ -306,6 +306,8 @@ PROPERTIES = frozenset(
         "background-size",
         "background-position",
         "highlight-style",
+        "pan",
+        "zoom",
         "title",
         *SLIDE_PROPERTIES,
     }

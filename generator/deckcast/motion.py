@@ -66,26 +66,59 @@ def last_look(scene: Scene) -> Look:
     return last.look if isinstance(last, Standing) else last_of(last)
 
 
-def with_transitions(
+def with_motions(
     scenes: Sequence[Scene], steps: Sequence[Step], settings: Sequence[Settings], fps: int
 ) -> tuple[Scene, ...]:
-    """The scenes with transitions into them, between slides and never between the steps of one.
+    """The scenes with all that moves in them: transitions into slides, and what their frames wish for.
 
-    A transition takes the first frames of the scene that it leads into, all of them where there are fewer; whatever
-    else moves there comes after it. What looks alike needs none.
+    A transition lies between slides and never between the steps of one. It takes the first frames of the scene that it
+    leads into, all of them where there are fewer; whatever else moves on the slide begins after it. What looks alike
+    needs no transition.
     """
     done: list[Scene] = []
-    for scene, step, chosen in zip(scenes, steps, settings, strict=True):
-        motions = scene.motions
-        kind = chosen.slides.transition
-        if done and kind != "none" and not step.increment:
-            length = min(max(round(chosen.slides.transition_seconds * fps), 1), scene.count)
-            others = lay(scene.motions, scene.count, length)
-            before, after = last_look(done[-1]), _look_at(dataclasses.replace(scene, motions=others), length)
-            if before != after:
-                recipe = Fade(before, after) if kind == "fade" else Push(before, after, *DIRECTIONS[kind])
-                motions = (Motion(0, length, recipe), *others)
-        done.append(dataclasses.replace(scene, motions=motions))
+    begin = 0
+    while begin < len(scenes):
+        end = begin + 1
+        while end < len(scenes) and steps[end].increment:
+            end += 1
+        slide, chosen = scenes[begin:end], settings[begin].slides
+        length = 0
+        if done and chosen.transition != "none" and not steps[begin].increment:
+            length = min(max(round(chosen.transition_seconds * fps), 1), slide[0].count)
+        moving = _granted(slide, length, fps)
+        before, after = (last_look(done[-1]), _look_at(moving[0], length)) if length else (None, None)
+        if before is None or after is None or before == after:
+            moving = _granted(slide, 0, fps)
+        else:
+            kind = chosen.transition
+            recipe = Fade(before, after) if kind == "fade" else Push(before, after, *DIRECTIONS[kind])
+            motions = (Motion(0, length, recipe), *moving[0].motions)
+            moving = (dataclasses.replace(moving[0], motions=motions), *moving[1:])
+        done += moving
+        begin = end
+    return tuple(done)
+
+
+def _granted(slide: Sequence[Scene], length: int, fps: int) -> tuple[Scene, ...]:
+    """The scenes of a slide with what their frames wish for, from frame `length` of the first one on.
+
+    What moves goes on from step to step as if there were only one.
+    """
+    room = sum(scene.count for scene in slide) - length
+    done: list[Scene] = []
+    over = -length
+    """Frames since the movement began."""
+    for scene in slide:
+        wanted = list(scene.motions)
+        for wish in scene.frame.wishes:
+            of = max(min(round(wish.seconds * fps), room) if wish.seconds else room, 1)
+            at = max(over, 0)
+            first = at - over
+            # when it is over, its last picture stays: one more frame of it, and then that one held
+            recipe = dataclasses.replace(wish.recipe, at=min(at, of - 1), of=of)
+            wanted.append(Motion(first, max(min(of - at, scene.count - first), 1), recipe, hold=True))
+        done.append(dataclasses.replace(scene, motions=lay(wanted, scene.count, max(-over, 0))))
+        over += scene.count
     return tuple(done)
 
 

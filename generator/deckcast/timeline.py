@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Frame, Scene, Step, Take, Timeline
-from deckcast.motion import with_transitions
+from deckcast.motion import with_motions
 from deckcast.reveal import reveal
 from deckcast.settings import Settings
 
@@ -60,7 +60,7 @@ def plan(
             heard = take if number == 0 else Take(steps[group.begin + number].index, 0)
             scenes.append(Scene(frames[group.begin + number], heard, begin, end - begin, block * AAC_BLOCK))
         first = moments[-1]
-    return Timeline(fps, with_transitions(scenes, steps, settings, fps))
+    return Timeline(fps, with_motions(scenes, steps, settings, fps))
 
 
 @dataclass(frozen=True, slots=True)

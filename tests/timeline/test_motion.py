@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,16 +16,21 @@ from deckcast.model import (
     Frame,
     Moment,
     Motion,
+    Opening,
     Properties,
     Property,
     Push,
+    Region,
     Scene,
     Step,
     Take,
     Timeline,
+    View,
     Where,
+    Wish,
+    Zoom,
 )
-from deckcast.motion import Standing, lay, stretches, with_transitions
+from deckcast.motion import Standing, lay, stretches, with_motions
 from deckcast.settings import Settings, SlidesSettings
 from deckcast.timeline import plan
 
@@ -101,14 +107,14 @@ def test_a_transition_is_no_longer_than_the_scene() -> None:
 def test_slides_that_look_alike_need_no_transition() -> None:
     scenes = [scene(1, 10), replace(scene(1, 10), first=10)]
     asked = Settings(slides=SlidesSettings(transition="fade"))
-    assert with_transitions(scenes, [step(1), step(2)], [asked] * 2, 30)[1].motions == ()
+    assert with_motions(scenes, [step(1), step(2)], [asked] * 2, 30)[1].motions == ()
 
 
 def test_a_transition_joins_what_is_seen_on_both_sides_of_it() -> None:
     asked = Settings(slides=SlidesSettings(transition="fade"))
     one, other = Fade(image(7), image(8)), Push(image(7), image(8), 0, 1)
     scenes = [scene(1, 30, Motion(10, 5, one, hold=True)), scene(2, 60, Motion(0, 20, other))]
-    _, after = with_transitions(scenes, [step(1), step(2)], [asked] * 2, 30)
+    _, after = with_motions(scenes, [step(1), step(2)], [asked] * 2, 30)
     assert after.motions == (Motion(0, 12, Fade(Moment(one, 4, 5), Moment(other, 0, 8))), Motion(12, 8, other))
 
 
@@ -151,3 +157,68 @@ def test_stretches_fill_the_scene(count: int, wanted: list[tuple[int, int, bool]
         assert one.count > 0
         assert isinstance(one, Standing) or one.first == at >= begin
         at += one.count
+
+
+# ── what frames wish for ─────────────────────────────────────────────────────────────────────────
+
+BOX = Region("it", 0, 0, 2, 2)
+ZOOM = Zoom(Opening(image(90), image(91), image(92)), image(93), BOX, BOX, View(1, 0, 0), View(2, 0, 0))
+
+
+def wishing(step: int, count: int, seconds: float = 0.0) -> Scene:
+    made = scene(step, count)
+    return replace(made, frame=replace(made.frame, wishes=(Wish(ZOOM, seconds),)))
+
+
+def zooms(scenes: list[Scene], steps: list[Step], **slides: Any) -> list[list[tuple[int, int, int, int]]]:
+    """(first, count, frames over, frames in all) of what moves in each scene, transitions left out."""
+    found = with_motions(scenes, steps, [Settings(slides=SlidesSettings(**slides))] * len(steps), 30)
+    return [
+        [(one.first, one.count, one.recipe.at, one.recipe.of) for one in made.motions if isinstance(one.recipe, Zoom)]
+        for made in found
+    ]
+
+
+def test_a_zoom_lasts_as_long_as_its_slide() -> None:
+    assert zooms([wishing(1, 50)], [step(1)]) == [[(0, 50, 0, 50)]]
+
+
+def test_a_zoom_with_a_time_ends_and_its_last_picture_stays() -> None:
+    assert zooms([wishing(1, 50, 1.0)], [step(1)]) == [[(0, 30, 0, 30)]]
+    (made,) = with_motions([wishing(1, 50, 1.0)], [step(1)], [Settings()], 30)
+    moved, stays = stretches(made)
+    assert isinstance(moved, Motion)
+    assert stays == Standing(Moment(moved.recipe, 29, 30), 20)
+
+
+def test_a_zoom_goes_on_over_the_steps_of_its_slide() -> None:
+    steps = [step(1), step(2, increment=True), step(3, increment=True), step(4)]
+    scenes = [wishing(1, 20), wishing(2, 30), wishing(3, 10), wishing(4, 5)]
+    assert zooms(scenes, steps) == [[(0, 20, 0, 60)], [(0, 30, 20, 60)], [(0, 10, 50, 60)], [(0, 5, 0, 5)]]
+
+
+def test_after_its_time_the_steps_behind_it_show_how_it_ended() -> None:
+    steps = [step(1), step(2, increment=True), step(3, increment=True)]
+    found = zooms([wishing(1, 20, 1.0), wishing(2, 30, 1.0), wishing(3, 10, 1.0)], steps)
+    assert found == [[(0, 20, 0, 30)], [(0, 10, 20, 30)], [(0, 1, 29, 30)]]
+
+
+def test_a_zoom_begins_when_the_transition_has_ended_and_is_faded_into_from_where_it_begins() -> None:
+    scenes, steps = [scene(1, 20), wishing(2, 50), wishing(3, 10)], [step(1), step(2), step(3, increment=True)]
+    assert zooms(scenes, steps, transition="fade") == [[], [(12, 38, 0, 48)], [(0, 10, 38, 48)]]
+    found = with_motions(scenes, steps, [Settings(slides=SlidesSettings(transition="fade"))] * 3, 30)
+    fade = found[1].motions[0].recipe
+    assert fade == Fade(image(1), Moment(found[1].motions[1].recipe, 0, 38))
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.booleans(), st.floats(0, 3)), min_size=1, max_size=6))
+def test_whatever_is_wished_for_lies_within_its_scene(given_scenes: list[tuple[int, bool, float]]) -> None:
+    scenes = [wishing(at, count, seconds) for at, (count, _, seconds) in enumerate(given_scenes, 1)]
+    steps = [step(at, increment=increment and at > 1) for at, (_, increment, _) in enumerate(given_scenes, 1)]
+    asked = Settings(slides=SlidesSettings(transition="fade"))
+    for made in with_motions(scenes, steps, [asked] * len(steps), 30):
+        assert sum(one.count for one in stretches(made)) == made.count
+        for one in made.motions:
+            if isinstance(one.recipe, Zoom):
+                assert 0 <= one.recipe.at < one.recipe.of
+                assert one.recipe.at + one.count <= one.recipe.of

@@ -7,13 +7,13 @@ held but the pictures that go into it. moviepy is imported only when there is so
 from __future__ import annotations
 
 import dataclasses
-import io
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any, TypeAlias
 
+from deckcast.encode import zoom
 from deckcast.errors import EncoderError
-from deckcast.model import Blob, Fade, Look, Moment, Push, Recipe
+from deckcast.model import Blob, Fade, Look, Moment, Push, Recipe, Zoom
 
 Files: TypeAlias = Mapping[Blob, bytes]
 """The blobs that a recipe names."""
@@ -41,7 +41,7 @@ def picture(look: Look, fps: int, files: Files) -> Pixels:
     if isinstance(look, Moment):
         (found,) = frames(look.recipe, look.count, fps, files, look.number, look.number + 1)
         return found
-    return _read(files[look])
+    return zoom.read(files[look])
 
 
 def blobs(value: Any) -> Iterator[Blob]:
@@ -68,6 +68,8 @@ def _clip(recipe: Recipe, count: int, fps: int, files: Files) -> Any:
             draw = _fade(recipe, count, fps, files)
         case Push():
             draw = _push(recipe, count, fps, files)
+        case Zoom():
+            draw = zoom.drawing(recipe, count, files)
     return drawn(draw, count, fps)
 
 
@@ -120,14 +122,3 @@ def _both(before: Look, after: Look, fps: int, files: Files) -> tuple[Pixels, Pi
             hint="build once with --force",
         )
     return one, other
-
-
-def _read(data: bytes) -> Pixels:
-    import numpy as np
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise EncoderError(f"cannot read a slide's picture: {error}", hint="build once with --force") from error

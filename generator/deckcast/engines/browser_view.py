@@ -101,9 +101,9 @@ class View:
 
     def _measure(self, section: str) -> tuple[tuple[Region, ...], tuple[bytes, ...]]:
         """Where parts of the section lie, and pictures of it with its openings painted over."""
-        if self._measuring is None:
-            self._measuring = self._tab.evaluate_handle(REGIONS.read_text(encoding="utf-8"))
-        ask = self._measuring.evaluate
+        measuring: JSHandle = self._measuring or self._tab.evaluate_handle(REGIONS.read_text(encoding="utf-8"))
+        self._measuring = measuring
+        ask = measuring.evaluate
         scale = self._page.scale
         boxes = ask("(page, id) => page.regions(id)", section)
         regions = tuple(Region(name, *(round(side * scale, 3) for side in box)) for name, *box in boxes)

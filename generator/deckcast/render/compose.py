@@ -9,13 +9,14 @@ from pathlib import Path
 
 from deckcast.errors import DeckcastError
 from deckcast.markup import Dialect, Markup, Reference, to_html
-from deckcast.model import Deck, Finding, Results, Step, Where
-from deckcast.render import css
+from deckcast.model import Deck, Finding, Results, Slide, Step, Where
+from deckcast.render import css, zooming
 from deckcast.render.assets import Assets
 from deckcast.render.live import Live
 from deckcast.render.made import Made
 from deckcast.render.orders import Orders, fill, ordered
 from deckcast.render.tidy import Tidy, look, tidy
+from deckcast.render.zooming import Movement
 from deckcast.settings import Settings
 
 REMARK_WIDTH, REMARK_HEIGHT = 1210, 681
@@ -56,6 +57,9 @@ class Picture:
     """(place, HTML) of what cells and inline values put out on it."""
     sheets: tuple[str, ...] = ()
     """Addresses of style sheets of libraries that it needs."""
+    moves: Movement | None = None
+    moving: str = ""
+    """The address of the picture that moves, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def compose(
             whole.append((step, markup, neat, tuple(live.said)))
             if step.index in wanted:
                 findings += [*markup.findings, *live.painter.findings, *about_outputs]
+        moves = _movement(slide, wanted, errors)
         last, _, fullest, _ = whole[-1]
         shape = look(fullest.outline, last.properties.classes, first=slide.index == 1)
         for number, (step, markup, neat, said) in enumerate(whole, 1):
@@ -106,20 +111,25 @@ def compose(
                 continue
             references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
             files, shown = _files(references, assets, errors, findings)
+            text, moving = _marked(neat.html, moves, errors)
             section = Section(
                 id=f"step-{step.index}",
                 name=step.name,
                 classes=step.properties.classes,
                 look=shape,
                 style=_style(step, assets),
-                html=neat.html,
+                html=text,
                 number=f"{step.number} / {deck.total}" if settings.slides.slide_number else "",
                 increment=step.increment,
                 fit_of="" if step is last else f"step-{last.index}",
             )
             parts = f" step {number}" if len(slide.steps) > 1 else ""
             slot = f"picture of slide {slide.index}{parts}"
-            pictures[step.index] = Picture(step, slot, section, last.index, files, shown, said)
+            pictures[step.index] = Picture(
+                step, slot, section, last.index, files, shown, said, moves=moves, moving=moving
+            )
+        if moves and not any(pictures[step.index].moving for step in slide.steps if step.index in pictures):
+            errors.append(zooming.no_picture(moves))
     return Composition(pictures, tuple(styles), tuple(errors), tuple(findings))
 
 
@@ -137,6 +147,26 @@ def with_made(composition: Composition, made: Made) -> Composition:
         )
     errors, findings = (*composition.errors, *made.errors), (*composition.findings, *made.findings)
     return dataclasses.replace(composition, pictures=pictures, errors=errors, findings=findings)
+
+
+def _movement(slide: Slide, wanted: set[int], errors: list[DeckcastError]) -> Movement | None:
+    """What is to move on a slide that is drawn."""
+    if not any(step.index in wanted for step in slide.steps):
+        return None
+    try:
+        return zooming.movement(slide.steps[0].properties)
+    except DeckcastError as error:
+        errors.append(error)
+        return None
+
+
+def _marked(text: str, moves: Movement | None, errors: list[DeckcastError]) -> tuple[str, str]:
+    try:
+        return zooming.marked(text, moves) if moves else (text, "")
+    except DeckcastError as error:
+        if error not in errors:
+            errors.append(error)
+        return text, "none"
 
 
 def _files(

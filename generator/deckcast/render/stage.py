@@ -18,6 +18,7 @@ from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose, with_made
 from deckcast.render.made import make
 from deckcast.render.orders import Orders
+from deckcast.render.zooming import wish
 from deckcast.settings import Settings
 from deckcast.shape import shape_of
 from deckcast.theme import Theme, find_theme
@@ -67,15 +68,15 @@ def render(
         check_pictures((picture for picture, _ in missing), assets)
         answers |= _draw(missing, drawing, browser, assets, keeper)
 
-    frames = tuple(_frame(step, answers[step.index]) for step in steps)
+    frames = tuple(_frame(composition.pictures[step.index], answers[step.index]) for step in steps)
     seen = [finding for step in steps for finding in told(composition.pictures[step.index], answers[step.index].facts)]
     return frames, tuple(dict.fromkeys([*composition.findings, *seen]))
 
 
-def _frame(step: Step, answer: Answer) -> Frame:
+def _frame(picture: Picture, answer: Answer) -> Frame:
     facts, blobs = answer.facts, answer.blobs
-    return Frame(
-        step.index,
+    frame = Frame(
+        picture.step.index,
         blobs["png"],
         facts["width"],
         facts["height"],
@@ -83,6 +84,8 @@ def _frame(step: Step, answer: Answer) -> Frame:
         tuple(Region(*region) for region in facts.get("regions", ())),
         Opening(*(blobs[name] for name in PAINTED)) if PAINTED[0] in blobs else None,
     )
+    found = wish(frame, picture.moves, blobs) if picture.moves else None
+    return dataclasses.replace(frame, wishes=(found,)) if found else frame
 
 
 def composed(
@@ -215,6 +218,9 @@ def _draw(
                     if _measured(picture):
                         facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
                     painted = dict(zip(PAINTED, shot.painted, strict=False))
+                    moving = assets.get(picture.moving) if picture.moving else None
+                    if moving is not None:
+                        painted["picture"] = moving.body
                     kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png, **painted})
                     answers[picture.step.index] = kept
     except BrowserError as error:
