@@ -217,7 +217,7 @@ def _draw(
                     facts = {**size, "text": shot.text, "overflow": shot.overflow, "borrowed": list(shot.borrowed)}
                     if _measured(picture):
                         facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
-                    painted = dict(zip(PAINTED, shot.painted, strict=False))
+                    painted: dict[str, bytes] = dict(zip(PAINTED, shot.painted, strict=False))
                     moving = assets.get(picture.moving) if picture.moving else None
                     if moving is not None:
                         painted["picture"] = moving.body
