@@ -183,8 +183,9 @@ def _painted(section: _Section, page: Page) -> tuple[bytes, ...]:
     for colour in ("black", "white"):
         with Image.open(io.BytesIO(whole)) as image:
             for region in _regions(section, page):
-                box = (region.left, region.top, region.left + region.width, region.top + region.height)
-                image.paste(colour, tuple(map(round, box)))
+                left, top = round(region.left), round(region.top)
+                right, bottom = round(region.left + region.width), round(region.top + region.height)
+                image.paste(colour, (left, top, right, bottom))
             file = io.BytesIO()
             image.save(file, "PNG", compress_level=1)
         made.append(file.getvalue())
