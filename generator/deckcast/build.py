@@ -157,7 +157,14 @@ def build(
     )
     seen_after = standing.look(job, Path(output), only, asked, draft=draft) if _replays(chosen, code, results) else None
     standing.remember(
-        seen_before, seen_after, Path(output), lesson, outputs, (chosen, engines["browser"]), voices.openings()
+        seen_before,
+        seen_after,
+        Path(output),
+        lesson,
+        outputs,
+        (chosen, engines["browser"]),
+        voices.openings(),
+        voices.references(),
     )
     return lesson
 

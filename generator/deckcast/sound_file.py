@@ -19,8 +19,6 @@ SUFFIXES = frozenset(
 )
 LONGEST = 4 * 3600
 """Seconds of one file that are read at most."""
-PEAK = 0.98
-"""How high the highest sample becomes: a soft recording would lose its finest steps when it becomes 16 bit."""
 
 
 def _library() -> Any:
@@ -33,42 +31,41 @@ def _library() -> Any:
     return av
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of the file. Raises `AssetError` where it cannot be read."""
+def digest_of(path: Path, name: str) -> str:
+    """SHA-256 of the file, which messages call `name`. Raises `AssetError` where it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise AssetError(f"cannot read {path}: {(error.strerror or str(error)).lower()}", hint=_HINT) from error
+        raise _unreadable(name, error) from error
 
 
-def decoded(path: Path) -> NDArray[np.float32]:
-    """The file's first sound, all channels mixed to one, at `SAMPLE_RATE`, its peak at `PEAK`.
+def decoded(path: Path, name: str) -> Iterator[NDArray[np.float32]]:
+    """Runs of samples of the file's first sound, all channels mixed to one, at `SAMPLE_RATE`.
 
-    Raises `AssetError` for a file without sound, and for one that cannot be read to its end.
+    Messages call the file `name`. Raises `AssetError` for a file without sound, and for one that cannot be read to its
+    end.
     """
-    import numpy as np
-
     av = _library()
     try:
+        if not path.stat().st_size:
+            raise AssetError(f"{name} is empty", hint=_HINT)
         with av.open(str(path), options=_READ, metadata_errors="replace") as container:
             if not container.streams.audio:
-                what = "only pictures" if container.streams.video else "no sound"
-                raise AssetError(f"{path.name} holds {what}", hint="put a sound file there, or take it away")
-            parts = list(_read(path, container))
+                what = "pictures but no sound" if container.streams.video else "no sound"
+                raise AssetError(f"{name} holds {what}", hint="put a sound file there, or take it away")
+            yield from _read(name, container)
     except av.FFmpegError as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise AssetError(f"{path.name} cannot be read as sound: {reason.lower()}", hint=_HINT) from error
+        raise AssetError(f"{name} cannot be read as sound: {reason.lower()}", hint=_HINT) from error
     except OSError as error:
-        raise AssetError(f"cannot read {path.name}: {(error.strerror or str(error)).lower()}", hint=_HINT) from error
-    samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-    peak = float(np.abs(samples).max(initial=0))
-    if not np.isfinite(peak):
-        raise AssetError(f"{path.name} holds samples that are no numbers", hint=_HINT)
-    if peak == 0:
-        raise AssetError(f"{path.name} is silent from beginning to end", hint="record it again, or take it away")
-    samples *= np.float32(PEAK / peak)
-    return samples
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> AssetError:
+    reason = (error.strerror or str(error)).lower()
+    hint = "let yourself read it: `chmod u+r`" if isinstance(error, PermissionError) else _HINT
+    return AssetError(f"cannot read {name}: {reason}", hint=hint)
 
 
 _READ = {
@@ -79,8 +76,7 @@ _READ = {
 _HINT = "does it play elsewhere? Save it again as WAV or FLAC"
 
 
-def _read(path: Path, container: Any) -> Iterator[NDArray[np.float32]]:
-    """Runs of samples of one channel at `SAMPLE_RATE`."""
+def _read(name: str, container: Any) -> Iterator[NDArray[np.float32]]:
     import numpy as np
     import soxr
 
@@ -95,10 +91,10 @@ def _read(path: Path, container: Any) -> Iterator[NDArray[np.float32]]:
             rate = frame.sample_rate
             change = soxr.ResampleStream(rate, SAMPLE_RATE, 1, "float32", "HQ") if rate != SAMPLE_RATE else None
         if frame.sample_rate != rate:
-            raise AssetError(f"the sample rate of {path.name} changes on the way", hint=_HINT)
+            raise AssetError(f"the sample rate of {name} changes on the way", hint=_HINT)
         seconds += frame.samples / rate
         if seconds > LONGEST:
-            raise AssetError(f"{path.name} is longer than {LONGEST // 3600} hours", hint="one file speaks one slide")
+            raise AssetError(f"{name} is longer than {LONGEST // 3600} hours", hint="one file speaks one slide")
         for one in flat.resample(frame):
             mono = one.to_ndarray().mean(axis=0, dtype=np.float32)
             yield change.resample_chunk(mono) if change is not None else mono

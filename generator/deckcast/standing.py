@@ -32,7 +32,7 @@ from deckcast.stages import Silence
 from deckcast.theme import shipped
 from deckcast.workshop import Workshop
 
-KIND = "standing-1"
+KIND = "standing-2"
 SETTLED = 2.0
 """Seconds: the coarsest clock of a file system (FAT). What changed later than that before a build looked may change
 again without another time."""
@@ -90,11 +90,13 @@ def remember(
     made: Looks,
     browser: tuple[Settings, str],
     voices: Iterable[tuple[Settings, str, str]],
+    references: Iterable[tuple[Settings, str]],
 ) -> None:
     """Writes down that the lesson stands, as far as that can be told from files alone.
 
-    `before` and `after` are its inputs when the build began and when it had ended, `made` its files. `browser` and
-    `voices` are the settings with which each was opened, how it named itself, and why the voice was chosen.
+    `before` and `after` are its inputs when the build began and when it had ended, `made` its files. `browser`,
+    `voices` and `references` are the settings with which each was opened, how it named itself, and why the voice was
+    chosen.
     """
     path = _path(output, lesson.name)
     try:
@@ -106,6 +108,7 @@ def remember(
             "outputs": made,
             "browser": [_given(browser[0]), browser[1]],
             "voices": [[_given(settings), identity, why] for settings, identity, why in voices],
+            "references": [[_given(settings), identity] for settings, identity in references],
             "lesson": dataclasses.asdict(lesson),
         }
         text = json.dumps(facts, ensure_ascii=False, default=str)
@@ -152,7 +155,15 @@ def _same_engines(facts: Mapping[str, Any], shop: Workshop) -> bool:
         with closing(voice):
             if (voice.identity, because) != (identity, why):
                 return False
-    return True
+    return all(_reference(shop, _settings(settings)) == identity for settings, identity in facts["references"])
+
+
+def _reference(shop: Workshop, settings: Settings) -> str:
+    reference = shop.reference(settings)
+    if reference is None:
+        return ""
+    with closing(reference):
+        return reference.identity
 
 
 def _lesson(told: Mapping[str, Any]) -> Lesson:

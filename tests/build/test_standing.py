@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from deckcast.engines.kernel_fake import FakeKernels
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.engines.voice_fake import FakeVoice
 from deckcast.errors import VoiceError
-from deckcast.model import Lesson
+from deckcast.model import Lesson, Phonemes, Speech
 from deckcast.ports import Voice
 from deckcast.workshop import Workshop
 
@@ -57,12 +57,14 @@ class Place:
     folder: Path
     store: MemoryStore = field(default_factory=MemoryStore)
     why: str = "it is a test"
+    voice: type[FakeVoice] = Named
+    reference: FakeVoice | None = None
     asked: list[str] = field(default_factory=list)
 
     def workshop(self) -> Workshop:
         def voice(settings: Any) -> tuple[Voice, str]:
             self.asked.append(settings.narration.voice)
-            return Named(), self.why
+            return self.voice(), self.why
 
         return Workshop(
             lambda *_: self.store,
@@ -70,6 +72,7 @@ class Place:
             lambda *_: FakeBrowser(),
             voice,
             lambda *_: FakeKernels(),
+            lambda _: self.reference,
         )
 
     def build(self, **options: Any) -> Lesson:
@@ -245,3 +248,33 @@ def test_no_deck_is_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(told["facts"])["lesson"]["title"] == "Trees"
     monkeypatch.setattr("deckcast.parse.load", lambda *_: pytest.fail("the deck was read"))
     assert place.find()
+
+
+class Untold(Named):
+    """Tells no word's time."""
+
+    def speak(self, text: str, phonemes: Sequence[Phonemes] = ()) -> Speech:
+        return replace(super().speak(text, phonemes), words=())
+
+
+class Other(FakeVoice):
+    @property
+    def identity(self) -> str:
+        return "another reference"
+
+
+def test_words_found_by_another_voice_do_not_stand_when_that_is_exchanged(place: Place) -> None:
+    place.voice, place.reference = Untold, FakeVoice()
+    place.build()
+    assert place.find() is not None
+    for exchanged in (None, Other()):
+        place.reference = exchanged
+        assert place.find() is None
+        place.build()
+        assert place.find() is not None
+
+
+def test_a_reference_that_nothing_was_compared_with_makes_no_difference(place: Place) -> None:
+    place.build()
+    place.reference = Other()
+    assert place.find() is not None

@@ -150,9 +150,9 @@ def test_files_in_each_others_way_are_errors(tmp_path: Path, files: tuple[str, .
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "cannot be read as sound"),
-        (b"no sound at all" * 99, "cannot be read"),
-        (b"#EXTM3U\nhttp://x/y.mp3\n", "cannot"),
+        (b"", "^audio/2.wav is empty$"),
+        (b"no sound at all" * 99, "^audio/2.wav cannot be read as sound: invalid data found when processing input$"),
+        (b"#EXTM3U\nhttp://x/y.mp3\n", "^audio/2.wav cannot be read as sound: "),
     ],
 )
 def test_files_that_are_no_sound_are_errors_at_their_slide(tmp_path: Path, data: bytes, message: str) -> None:

@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
-from deckcast.narrate.recorded import play, wanted
+from deckcast.narrate.recorded import Part, play, wanted
 from deckcast.narrate.recordings import Recording
 from deckcast.narrate.script import find, script_of
 from deckcast.narrate.sounds import sayable, unsayable
@@ -46,8 +46,11 @@ def narrate(
     findings = find(deck, steps, scripts)
     chosen, told = wanted(deck, steps, scripts, settings, voices)
     played = _scripts_of(deck, chosen, steps, scripts, settings, results)
-    parts, heard = play(deck, chosen, played, keeper, voices, executor)
-    findings += (*told, *heard)
+    findings += told
+    parts: dict[int, Part] = {}
+    if chosen:
+        parts, heard = play(deck, chosen, played, settings[0], keeper, voices, executor)
+        findings += heard
     speakers = _speakers(steps, scripts, settings, voices, parts)
     findings += unsayable(deck, steps, scripts, speakers)
     slots = places(deck)

@@ -38,7 +38,7 @@ def find(deck: Deck, settings: Settings) -> tuple[tuple[Recording, ...], tuple[F
     names = _names(deck)
     found: list[Recording] = []
     findings: list[Finding] = []
-    for path in _files(folder):
+    for path in _files(folder, shown):
         name = f"{shown}/{path.name}"
         steps = _steps(deck, names, unicodedata.normalize("NFC", path.stem))
         if isinstance(steps, str):
@@ -62,11 +62,14 @@ def _folder(deck: Deck, settings: Settings) -> tuple[Path, str]:
     return deck.folder / asked, str(asked)
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, shown: str) -> list[Path]:
     try:
         every = sorted(folder.iterdir(), key=lambda path: path.name)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise AssetError(f"cannot look into {shown}: {reason}", hint="recordings are looked for there") from error
     return [
         path
         for path in every

@@ -101,12 +101,12 @@ def _work(waiting: Mapping[str, list[Line]], keep: Any, executor: Executor) -> N
                     broken = broken or not isinstance(error, NarrationError)
     finally:
         for future, key in running.items():
-            if not future.cancel() and future.done() and _succeeded(future):
+            if not future.cancel() and future.done() and succeeded(future):
                 keep(key, future.result())
     raise_all(sorted(errors, key=lambda error: (error.finding.where is None, error.finding.where)))
 
 
-def _succeeded(future: Future[Made]) -> bool:
+def succeeded(future: Future[Made]) -> bool:
     try:
         return future.exception() is None
     except CancelledError:

@@ -97,6 +97,10 @@ class Voices:
             for settings, (voice, why) in zip(self._asked, self._opened.values(), strict=True)
         ]
 
+    def references(self) -> list[tuple[Settings, str]]:
+        """With which settings the reference was opened, if it was, and its identity; empty where there is none."""
+        return [(self._settings, one.identity if one is not None else "") for one in self._references]
+
     def _spoke(self, takes: Iterable[Take]) -> list[str]:
         """In the order of the lesson; the main one where nothing is said."""
         spoke = [utterance.voice for take in takes for utterance in take.utterances]

@@ -54,6 +54,10 @@ class Script:
     """Where each `[click]` stands, in order."""
     sounds: tuple[Sounds, ...] = ()
     """Each time that the author gives sounds for a word."""
+    pauses: tuple[tuple[str, Where | None, int], ...] = ()
+    """Each `[pause …]`, where it stands, and behind how many sentences with words."""
+    manners: tuple[tuple[str, Where | None], ...] = ()
+    """Each `[voice …]` and `[rate …]`, and where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ def read(
     directions = Directions(manner.family)
     used: set[str] = set()
     sounds: list[Sounds] = []
+    pauses: list[tuple[str, Where | None, int]] = []
     asked = True  # whether the pause after the last sentence is already known
     waiting = 0  # clicks whose word has not come yet
     before: Block | None = None
@@ -127,6 +132,7 @@ def read(
         filled = [number for number, one in enumerate(pieces, 1) if isinstance(one, Pause) or one.written.text]
         for index, piece in enumerate(pieces, 1):
             if isinstance(piece, Pause):
+                pauses.append((piece.mark, piece.where, sum(1 for one in found if one.spoken)))
                 seconds = piece.seconds + (found[-1].pause if found and asked else 0.0)
                 if found:
                     found[-1] = replace(_clicked(found[-1], waiting), pause=seconds)
@@ -161,7 +167,8 @@ def read(
     if found:
         found[-1] = _clicked(found[-1], waiting)
     told = tuple(directions.slips), tuple(directions.named), frozenset(used), tuple(directions.clicks)
-    return Script(tuple(found), *told, tuple(dict.fromkeys((*directions.sounds, *sounds))))
+    said = tuple(dict.fromkeys((*directions.sounds, *sounds)))
+    return Script(tuple(found), *told, said, tuple(pauses), tuple(directions.manners))
 
 
 def _clicked(sentence: Sentence, count: int) -> Sentence:

@@ -38,6 +38,7 @@ class Pause:
 
     seconds: float
     where: Where | None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Directions:
         """Each voice that is named, and where."""
         self.clicks: list[Where | None] = []
         """Where each `[click]` stands."""
+        self.manners: list[tuple[str, Where | None]] = []
+        """Each mark that changes the voice or its rate, and where."""
         self._voices: list[str] = []
         self._rates: list[float] = []
 
@@ -123,7 +126,7 @@ class Directions:
             if mark["pause"]:
                 yield piece(at, voice, rate)
                 seconds = float(mark["pause"]) / (1000 if (mark["unit"] or "").lower() == "ms" else 1)
-                yield Pause(seconds, written.where(mark.start()))
+                yield Pause(seconds, written.where(mark.start()), mark[0])
                 begin = at
                 continue
             self._change(written, mark)
@@ -191,6 +194,8 @@ class Directions:
 
     def _change(self, written: Written, mark: re.Match[str]) -> None:
         where = written.where(mark.start())
+        if not mark["close"]:
+            self.manners.append((mark[0], where))
         if mark["voice"]:
             self._voices.append(" ".join(mark["voice"].split()))
             self.named.append((self._voices[-1], where))
