@@ -9,7 +9,16 @@ import pytest
 from deckcast.errors import ConfigError, TemplateError
 from deckcast.theme import Theme, find_theme, inside, shipped
 
-VALUES = {"language": "en", "title": "A & B", "width": 1920, "height": 1080, "sheets": [], "styles": [], "slides": []}
+VALUES = {
+    "language": "en",
+    "title": "A & B",
+    "width": 1920,
+    "height": 1080,
+    "sheets": [],
+    "styles": [],
+    "libraries": [],
+    "slides": [],
+}
 
 
 def own_theme(tmp_path: Path, name: str = "mine", **files: str) -> Path:
