@@ -17,7 +17,7 @@ from deckcast.check import cheap, told
 from deckcast.config import Value, overlay
 from deckcast.cover import check as check_cover
 from deckcast.cover import cover
-from deckcast.encode import Score, all_pieces, beds, check_music, encode_all
+from deckcast.encode import Score, all_pieces, beds, check_music, encode_all, film_sounds
 from deckcast.errors import DeckcastError, UsageError, raise_all, storage_errors
 from deckcast.keep import Keeper
 from deckcast.labels import labelled
@@ -121,7 +121,7 @@ def build(
             lambda: stages.progress.say(f"another build is writing {folder}; waiting for it"),
         ):
             picture = cover(deck, timeline, chosen, keeper)
-            score = Score(beds(deck, timeline, steps, each, keeper))
+            score = Score(beds(deck, timeline, steps, each, keeper), films=film_sounds(timeline, keeper))
             with stages.time("encode", all_pieces(timeline, chosen, score), keeper):
                 encoded = encode_all(deck, timeline, chosen, keeper, executor, folder, cover=picture, score=score)
             with stages.time("publish", 1, keeper):

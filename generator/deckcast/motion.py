@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deckcast.model import Fade, Look, Moment, Motion, Push, Scene, Step
+from deckcast.model import Clip, Fade, Film, Look, Moment, Motion, Push, Scene, Step
 from deckcast.settings import Settings
 
 DIRECTIONS = {"push": (-1, 0), "push-right": (1, 0), "push-up": (0, -1), "push-down": (0, 1)}
@@ -83,8 +84,8 @@ def with_motions(
             end += 1
         slide, chosen = scenes[begin:end], settings[begin].slides
         length = 0
-        if done and chosen.transition != "none" and not steps[begin].increment:
-            length = min(max(round(chosen.transition_seconds * fps), 1), slide[0].count)
+        if done and not steps[begin].increment:
+            length = min(transition_frames(settings[begin], fps), slide[0].count)
         moving = _granted(slide, length, fps)
         before, after = (last_look(done[-1]), _look_at(moving[0], length)) if length else (None, None)
         if before is None or after is None or before == after:
@@ -104,22 +105,50 @@ def _granted(slide: Sequence[Scene], length: int, fps: int) -> tuple[Scene, ...]
 
     What moves goes on from step to step as if there were only one.
     """
-    room = sum(scene.count for scene in slide) - length
+    whole = sum(scene.count for scene in slide)
+    began: dict[str, int] = {}
+    """The frame of the slide with which each thing began to move, by its name."""
     done: list[Scene] = []
-    over = -length
-    """Frames since the movement began."""
+    over = 0
     for scene in slide:
+        begin = max(over, length)
         wanted = list(scene.motions)
         for wish in scene.frame.wishes:
+            if isinstance(wish.recipe, Clip):
+                wanted.append(_playing(wish.recipe, scene, begin - over, begin, began, fps))
+                continue
+            at = begin - began.setdefault(wish.name, begin)
+            room = whole - began[wish.name]
             of = max(min(round(wish.seconds * fps), room) if wish.seconds else room, 1)
-            at = max(over, 0)
-            first = at - over
             # when it is over, its last picture stays: one more frame of it, and then that one held
             recipe = dataclasses.replace(wish.recipe, at=min(at, of - 1), of=of)
+            first = begin - over
             wanted.append(Motion(first, max(min(of - at, scene.count - first), 1), recipe, hold=True))
-        done.append(dataclasses.replace(scene, motions=lay(wanted, scene.count, max(-over, 0))))
+        done.append(dataclasses.replace(scene, motions=lay(wanted, scene.count, max(length - over, 0))))
         over += scene.count
     return tuple(done)
+
+
+def _playing(clip: Clip, scene: Scene, first: int, begin: int, began: dict[str, int], fps: int) -> Motion:
+    """Films in a scene from its frame `first` on, which is frame `begin` of the slide, until the last one has ended."""
+    films: list[Film] = []
+    left = 1
+    for film in clip.films:
+        at, length = begin - began.setdefault(film.name, begin), film_frames(film, fps)
+        films.append(dataclasses.replace(film, at=min(at, length - 1) if film.plays else at))
+        left = max(left, length - at if film.plays else scene.count - first)
+    return Motion(first, max(min(left, scene.count - first), 1), Clip(clip.opening, tuple(films)), hold=True)
+
+
+def film_frames(film: Film, fps: int) -> int:
+    """How many video frames a film lasts; one that plays for ever, once."""
+    return max(math.ceil(round((film.end - film.begin) * (film.plays or 1) * fps, 3)), 1)
+
+
+def transition_frames(chosen: Settings, fps: int) -> int:
+    """How many a transition into a slide takes where there is room and what to show."""
+    slides = chosen.slides
+    return max(round(slides.transition_seconds * fps), 1) if slides.transition != "none" else 0
 
 
 def _look_at(scene: Scene, frame: int) -> Look:

@@ -10,11 +10,11 @@ Where that is, is known to the sample. What moves takes frames of its scene and 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Frame, Scene, Step, Take, Timeline
-from deckcast.motion import with_motions
+from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Clip, Film, Frame, Scene, Step, Take, Timeline
+from deckcast.motion import film_frames, transition_frames, with_motions
 from deckcast.reveal import reveal
 from deckcast.settings import Settings
 
@@ -26,6 +26,8 @@ def plan(
 
     Steps that show during one narration last lead-in + take + tail together, and the last of them for
     `increment_hold` at least; one without narration lasts as `hold` says. No step is shorter than one video frame.
+    A slide stays until the films on it have ended that do not play for ever. What is spoken when a film begins that is
+    heard instead waits until that is over.
     """
     if not steps:
         return Timeline(Settings().video.fps, ())
@@ -38,11 +40,17 @@ def plan(
     first = 0
     free = 1
     """The first AAC block at which a take may begin: each needs a silent one in front of its own."""
+    films: dict[str, int] = {}
+    """When each film that has begun on the slide ends; 0 for one that plays for ever."""
     for group in groups(steps, spoken):
+        if not steps[group.begin].increment:
+            films = {}
+        ahead = transition_frames(settings[group.begin], fps) if first and not steps[group.begin].increment else 0
         speaker = group.begin if group.speaker is None else group.speaker
         own, take = settings[speaker].narration, takes[speaker]
         start = _up(first * SAMPLE_RATE, fps)
-        lead = _samples(own.lead_in)
+        wait = _instead(frames[group.begin], films, fps)
+        lead = _samples(own.lead_in) + ((ahead + wait) * SAMPLE_RATE // fps if wait else 0)
         block = max(_up(start + lead, AAC_BLOCK), free)
         moments = [first]
         if group.speaker is None:
@@ -55,6 +63,12 @@ def plan(
             stop = first + _up(length * fps, SAMPLE_RATE)
             if len(moments) > 1:
                 stop = max(stop, moments[-1] + _up(_samples(own.increment_hold) * fps, SAMPLE_RATE))
+        for number, begin in enumerate(moments):
+            for film in _films(frames[group.begin + number]):
+                end = begin + (0 if number else ahead) + film_frames(film, fps)
+                films.setdefault(film.name, end if film.plays else 0)
+        if not _goes_on(steps, group.end):
+            stop = max([stop, *films.values()])
         moments.append(max(stop, moments[-1] + 1))
         for number, (begin, end) in enumerate(itertools.pairwise(moments)):
             heard = take if number == 0 else Take(steps[group.begin + number].index, 0)
@@ -128,6 +142,19 @@ def _moments(samples: Sequence[int], onset: int, first: int, fps: int) -> list[i
         earliest = (found[-1] if found else first) + 1
         found.append(max((onset + sample) * fps // SAMPLE_RATE, earliest))
     return found
+
+
+def _films(frame: Frame) -> Iterator[Film]:
+    for wish in frame.wishes:
+        if isinstance(wish.recipe, Clip):
+            yield from wish.recipe.films
+
+
+def _instead(frame: Frame, known: Mapping[str, int], fps: int) -> int:
+    """How many video frames the narration waits for films that begin with the frame and are heard instead of it."""
+    mute = {name for wish in frame.wishes for name, how in wish.sounds if how == "instead"}
+    films = [film for film in _films(frame) if film.name in mute and film.name not in known]
+    return max((film_frames(film, fps) for film in films), default=0)
 
 
 def _goes_on(steps: Sequence[Step], at: int) -> bool:

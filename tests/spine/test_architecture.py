@@ -28,6 +28,7 @@ LEVELS = [
         "captions",
         "cover",
         "deckfile",
+        "film",
         "theme",
         "htmltree",
         "spoken",

@@ -25,6 +25,7 @@ ELSEWHERE: dict[str, str] = {
     "check-unused": "what is switched off would not be told anyway",
     "chapters-few": "there are too few sections for a list of chapters",
     "code-language": "there are no colours for a language",
+    "film-option": "the title of a film holds a word that says nothing of it",
     "narration-click": "a `[click]` has nothing to show",
     "narration-empty": "notes hold nothing that can be spoken",
     "narration-lexicon": "the notes never say a word of the deck's lexicon",

@@ -8,6 +8,7 @@ picturing.py   the picture's packets: still.py encodes a picture once, span.py w
                which repetitions differ
 sounding.py    the sound's packets: soundtrack.py cuts it, levels.py finds gains, mix.py mixes, aac.py encodes
 music.py       music under the narration; ducking.py says how loud it is when
+film_sound.py  the sound of films on slides
 packets.py     which packet is written when
 mux.py         the file; tracks.py announces what is in it
 asking.py      asks for many pieces at once; finished.py for a whole file
@@ -17,6 +18,7 @@ listen.py      the narration alone, not encoded
 from __future__ import annotations
 
 from deckcast.encode.audio import audio_pieces, encode_audio
+from deckcast.encode.film_sound import heard as film_sounds
 from deckcast.encode.formats import all_pieces, encode_all
 from deckcast.encode.lesson import encode, pieces
 from deckcast.encode.listen import listen
@@ -38,6 +40,7 @@ __all__ = [
     "encode_all",
     "encode_audio",
     "encode_webm",
+    "film_sounds",
     "listen",
     "pieces",
     "webm_pieces",

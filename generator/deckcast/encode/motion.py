@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from importlib.metadata import version
 from typing import Any, TypeAlias
 
-from deckcast.encode import zoom
+from deckcast.encode import clip, zoom
+from deckcast.encode.opening import read
 from deckcast.errors import EncoderError
-from deckcast.model import Blob, Fade, Look, Moment, Push, Recipe, Zoom
+from deckcast.model import Blob, Clip, Fade, Look, Moment, Push, Recipe, Zoom
 
 Files: TypeAlias = Mapping[Blob, bytes]
 """The blobs that a recipe names."""
@@ -28,12 +30,11 @@ def identity() -> str:
 
 def frames(recipe: Recipe, count: int, fps: int, files: Files, begin: int, end: int) -> Iterator[Pixels]:
     """The pictures `begin` to `end` of a recipe that has `count` in all. Raises `EncoderError`."""
-    clip = _clip(recipe, count, fps, files)
-    try:
+    with ExitStack() as using:
+        moving = _clip(recipe, count, fps, files, using)
+        using.callback(moving.close)
         for number in range(begin, end):
-            yield clip.get_frame(number / fps)
-    finally:
-        clip.close()
+            yield moving.get_frame(number / fps)
 
 
 def picture(look: Look, fps: int, files: Files) -> Pixels:
@@ -41,7 +42,7 @@ def picture(look: Look, fps: int, files: Files) -> Pixels:
     if isinstance(look, Moment):
         (found,) = frames(look.recipe, look.count, fps, files, look.number, look.number + 1)
         return found
-    return zoom.read(files[look])
+    return read(files[look])
 
 
 def blobs(value: Any) -> Iterator[Blob]:
@@ -61,7 +62,7 @@ def eased(part: float) -> float:
     return part * part * part * (part * (6 * part - 15) + 10)
 
 
-def _clip(recipe: Recipe, count: int, fps: int, files: Files) -> Any:
+def _clip(recipe: Recipe, count: int, fps: int, files: Files, using: ExitStack) -> Any:
     """A moviepy clip of `count` frames."""
     match recipe:
         case Fade():
@@ -70,6 +71,8 @@ def _clip(recipe: Recipe, count: int, fps: int, files: Files) -> Any:
             draw = _push(recipe, count, fps, files)
         case Zoom():
             draw = zoom.drawing(recipe, count, files)
+        case Clip():
+            draw = clip.drawing(recipe, fps, files, using)
     return drawn(draw, count, fps)
 
 

@@ -32,7 +32,14 @@ class Score:
     beds: tuple[Bed, ...] = ()
     """Music, which goes down under the narration and under `sounds`."""
     sounds: tuple[Placed, ...] = ()
-    """Any other sounds, such as a video clip's own: mixed with the narration as they are, at their own gains."""
+    """Any other sounds: mixed with the narration as they are, at their own gains."""
+    films: tuple[Placed, ...] = ()
+    """Sounds of films. Their gains are relative to how loud the whole is to be."""
+
+    @property
+    def others(self) -> tuple[Placed, ...]:
+        """All but music."""
+        return (*self.sounds, *self.films)
 
 
 NARRATION = Score()
@@ -76,7 +83,7 @@ class Sounding:
             "sound": [(scene.onset, heard(scene.take)) for scene in scenes if scene.take.samples],
             "music": [(bed.begin, bed.end, bed.music) for bed in self.score.beds],
             "mixing": self.mixing if self.score.beds else None,
-            "other_sounds": self.score.sounds,
+            "other_sounds": self.score.others,
             "loudness": (self.aim.loudness, self.aim.peak),
             "bitrate": self.aim.bitrate,
         }
@@ -118,7 +125,11 @@ class Sounding:
         return dict(answer.facts["gains"])
 
     def stretches(self) -> tuple[Stretch, ...]:
-        return soundtrack.stretches(self.timeline, [*self.score.sounds, *self._music()])
+        return soundtrack.stretches(self.timeline, [*self.score.sounds, *self._films(), *self._music()])
+
+    def _films(self) -> Iterator[Placed]:
+        for one in self.score.films:
+            yield one._replace(gain=round(one.gain + self.aim.loudness, 2))
 
     def _music(self) -> Iterator[Placed]:
         mixing = self.mixing
@@ -128,7 +139,7 @@ class Sounding:
             if scene.take.samples
             for one in soundtrack.spoken(scene.take, scene.onset)
         ]
-        speech += [(one.start, one.end) for one in self.score.sounds]
+        speech += [(one.start, one.end) for one in self.score.others]
         for bed in self.score.beds:
             gain = self.aim.loudness + mixing.music_volume - bed.music.loudness
             near = [(begin, end) for begin, end in speech if begin < bed.end and end > bed.begin]
@@ -265,7 +276,7 @@ class Sounding:
 def sound_pieces(timeline: Timeline, score: Score = NARRATION) -> int:
     """How many pieces of a lesson's sound the progress will be told about."""
     beds = [Placed(bed.begin, bed.end - bed.begin, Blob("", 0)) for bed in score.beds]
-    found = soundtrack.stretches(timeline, [*score.sounds, *beds])
+    found = soundtrack.stretches(timeline, [*score.others, *beds])
     mixed = [one for one in found if one.take is None]
     return len(found) - len(mixed) + sum(-(-one.packets // PIECE) for one in mixed) + 2 + bool(mixed)
 

@@ -14,7 +14,7 @@ from deckcast.encode import h264, motion, still
 from deckcast.encode.libav import libav_errors, load
 from deckcast.encode.packets import groups
 from deckcast.encode.still import Picture
-from deckcast.model import Fade, Look, Motion, Push, Recipe, Timeline
+from deckcast.model import Clip, Fade, Look, Motion, Push, Recipe, Timeline
 from deckcast.motion import stretches
 
 
@@ -30,10 +30,11 @@ class Piece:
 
 
 def cut(moving: Motion, longest: int) -> Iterator[Piece]:
-    """A motion's pieces, in order."""
+    """A motion's pieces, in order. What films show does not depend on how long they may."""
     at = 0
     for length in groups(moving.count, longest):
-        yield Piece(moving.recipe, moving.count, at, at + length)
+        count = at + length if isinstance(moving.recipe, Clip) else moving.count
+        yield Piece(moving.recipe, count, at, at + length)
         at += length
 
 

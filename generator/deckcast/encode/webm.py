@@ -44,7 +44,7 @@ class Run(NamedTuple):
 def webm_pieces(timeline: Timeline, settings: Settings, score: Score = NARRATION) -> int:
     """How many pieces `encode_webm` will tell the progress about."""
     beds = [Placed(bed.begin, bed.end - bed.begin, Blob("", 0)) for bed in score.beds]
-    found = soundtrack.stretches(timeline, [*score.sounds, *beds])
+    found = soundtrack.stretches(timeline, [*score.others, *beds])
     mixed = any(one.take is None for one in found)
     return picture_pieces(timeline, longest(settings)) + len(runs(timeline, found)) + 1 + mixed
 

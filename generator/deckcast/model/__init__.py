@@ -56,7 +56,7 @@ from deckcast.model.lesson import (
     Utterance,
     Word,
 )
-from deckcast.model.motion import Fade, Look, Moment, Motion, Push, Recipe, View, Wish, Zoom
+from deckcast.model.motion import Clip, Fade, Film, Look, Moment, Motion, Push, Recipe, View, Wish, Zoom
 from deckcast.model.picture import Frame
 from deckcast.model.region import Opening, Region
 
@@ -67,11 +67,13 @@ __all__ = [
     "Blob",
     "Box",
     "Cell",
+    "Clip",
     "Content",
     "Deck",
     "Encoded",
     "Fade",
     "Failure",
+    "Film",
     "Finding",
     "Frame",
     "Inline",

@@ -67,7 +67,36 @@ class Zoom:
     kind: str = field(default="zoom", init=False)
 
 
-Recipe: TypeAlias = Fade | Push | Zoom
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film or an animated picture on a slide, or a part of one."""
+
+    name: str
+    """The same in all steps of its slide, and only there."""
+    file: Blob
+    box: Region
+    """Where it is seen."""
+    whole: Region
+    """Where all of it would lie."""
+    begin: float
+    """Seconds of the film."""
+    end: float
+    plays: int
+    """How often it is seen; 0 for as long as the slide shows. Then its last picture stays."""
+    at: int = 0
+    """How many of its video frames are over when the recipe begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Films that play on a slide, all at once."""
+
+    opening: Opening
+    films: tuple[Film, ...]
+    kind: str = field(default="film", init=False)
+
+
+Recipe: TypeAlias = Fade | Push | Zoom | Clip
 """`kind` names it in keys and reports: two recipes of equal numbers are not the same."""
 
 
@@ -102,6 +131,11 @@ class Motion:
 class Wish:
     """What a frame wants to move; the timeline says when."""
 
-    recipe: Zoom
+    recipe: Zoom | Clip
     seconds: float = 0.0
     """How long from the beginning of its slide on; 0 means as long as the slide shows. Then its last picture stays."""
+    name: str = ""
+    """Wishes of one name in the steps of a slide are one movement, which begins with the first of these steps."""
+    sounds: tuple[tuple[str, str], ...] = ()
+    """(name of a film, how it is heard): `under` what is spoken, `full`, `instead` of it, or `auto`: `under` where
+    something is spoken, else `full`. A film that is not named is silent."""

@@ -17,6 +17,13 @@ class Region:
     width: float
     height: float
 
+    def cut(self, other: Region) -> Region:
+        """The part of it that lies in another one, too; without width or height where none does."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right = min(self.left + self.width, other.left + other.width)
+        bottom = min(self.top + self.height, other.top + other.height)
+        return Region(self.name, left, top, max(right - left, 0.0), max(bottom - top, 0.0))
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

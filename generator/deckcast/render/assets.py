@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from deckcast import film
 from deckcast.digest import sha256
 from deckcast.errors import AssetError, DeckcastError, TemplateError
 from deckcast.model import Cell, Where
@@ -41,11 +42,15 @@ class Assets:
         self._digests: dict[Path, str] = {}
         self._whole: set[Path] = set()
         self._made: dict[str, tuple[Resource, Cell]] = {}
+        self._posters: dict[str, tuple[Path, float]] = {}
+        self._films: dict[Path, film.About] = {}
 
     def get(self, path: str) -> Resource | None:
-        """What lies at `/deck/…`, `/cells/…`, `/theme/…` or `/fonts/…`, or None."""
+        """What lies at `/deck/…`, `/cells/…`, `/films/…`, `/theme/…` or `/fonts/…`, or None."""
         if path in self._made:
             return self._made[path][0]
+        if path in self._posters:
+            return self._poster(*self._posters[path])
         if path.startswith("/deck/"):
             file = inside(self._folder, path.removeprefix("/deck/"))
         else:
@@ -60,6 +65,28 @@ class Assets:
         address = f"/cells/{sha256(data)}.{pictures.MEDIA_TYPES[media_type]}"
         self._made.setdefault(address, (Resource(data, media_type), cell))
         return address
+
+    def poster(self, path: Path, begin: float) -> str:
+        """Has the picture served that a film shows at some second, and answers its address."""
+        address = f"/films/{self.digest(path)}-{begin:g}.png"
+        self._posters[address] = (path, begin)
+        return address
+
+    def _poster(self, path: Path, begin: float) -> Resource | None:
+        try:
+            return Resource(film.poster(path.read_bytes(), begin), "image/png")
+        except (film.TroubleError, OSError):
+            return None
+
+    def about_film(self, path: Path, where: Where | None, *, width: int = 1) -> film.About:
+        """Raises `AssetError` where the file is no film that can be shown."""
+        if path not in self._films:
+            try:
+                self._films[path] = film.about(path)
+            except (film.TroubleError, OSError) as error:
+                hint = getattr(error, "hint", "") or f"save it anew: ffmpeg -i {path.name} {path.stem}-new.mp4"
+                raise AssetError(f"{path.name} cannot be shown: {error}", where=where, width=width, hint=hint) from None
+        return self._films[path]
 
     def maker(self, address: str) -> Cell | None:
         """The cell that put out the picture at an address."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckcast.errors import DeckcastError
+from deckcast.film import is_film
 from deckcast.markup import Dialect, Markup, Reference, to_html
 from deckcast.model import Deck, Finding, Results, Slide, Step, Where
-from deckcast.render import css, zooming
+from deckcast.render import css, filming, zooming
 from deckcast.render.assets import Assets
+from deckcast.render.filming import Shown
 from deckcast.render.live import Live
 from deckcast.render.made import Made
 from deckcast.render.orders import Orders, fill, ordered
@@ -60,6 +62,7 @@ class Picture:
     moves: Movement | None = None
     moving: str = ""
     """The address of the picture that moves, where there is one."""
+    films: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,13 @@ def compose(
             if step.index not in wanted and step is not last:
                 continue
             references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
-            files, shown = _files(references, assets, errors, findings)
-            text, moving = _marked(neat.html, moves, errors)
+            files, shown, films = _files(references, assets, errors, findings)
+            text, playing, about_films = _filmed(neat.html, films, assets, errors)
+            findings += about_films
+            if playing and moves:
+                errors.append(filming.beside(moves.asked))
+                moves = None
+            text, moving = _marked(text, moves, errors)
             section = Section(
                 id=f"step-{step.index}",
                 name=step.name,
@@ -126,7 +134,7 @@ def compose(
             parts = f" step {number}" if len(slide.steps) > 1 else ""
             slot = f"picture of slide {slide.index}{parts}"
             pictures[step.index] = Picture(
-                step, slot, section, last.index, files, shown, said, moves=moves, moving=moving
+                step, slot, section, last.index, files, shown, said, moves=moves, moving=moving, films=playing
             )
         if moves and not any(pictures[step.index].moving for step in slide.steps if step.index in pictures):
             errors.append(zooming.no_picture(moves))
@@ -169,9 +177,21 @@ def _marked(text: str, moves: Movement | None, errors: list[DeckcastError]) -> t
         return text, "none"
 
 
+def _filmed(
+    text: str, films: Mapping[str, tuple[Path, Reference]], assets: Assets, errors: list[DeckcastError]
+) -> tuple[str, tuple[Shown, ...], tuple[Finding, ...]]:
+    try:
+        return filming.marked(text, films, assets)
+    except DeckcastError as error:
+        errors.append(error)
+        return text, (), ()
+
+
 def _files(
     references: Iterable[Reference], assets: Assets, errors: list[DeckcastError], findings: list[Finding]
-) -> tuple[dict[str, str], dict[Path, tuple[Where | None, int]]]:
+) -> tuple[dict[str, str], dict[Path, tuple[Where | None, int]], dict[str, tuple[Path, Reference]]]:
+    """The digests of the files that are named, the pictures among them, and the films."""
+    films: dict[str, tuple[Path, Reference]] = {}
     files: dict[str, str] = {}
     pictures: dict[Path, tuple[Where | None, int]] = {}
     for reference in references:
@@ -186,11 +206,13 @@ def _files(
             if path is None:
                 continue
             files[reference.url] = assets.digest(path)
-            if reference.kind == "image" or path.suffix.lower() == ".svg":
+            if reference.kind in ("image", "media") and is_film(path):
+                films.setdefault(reference.url, (path, reference))
+            elif reference.kind == "image" or path.suffix.lower() == ".svg":
                 pictures.setdefault(path, (reference.where, len(reference.url)))
         except DeckcastError as error:
             errors.append(error)
-    return files, pictures
+    return files, pictures, films
 
 
 def _backgrounds(step: Step) -> list[Reference]:

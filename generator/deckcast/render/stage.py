@@ -13,6 +13,7 @@ from deckcast.errors import BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Deck, Finding, Frame, Opening, Region, Results, Step
 from deckcast.ports import Answer, Browser, Page
+from deckcast.render import filming
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose, with_made
@@ -84,7 +85,10 @@ def _frame(picture: Picture, answer: Answer) -> Frame:
         tuple(Region(*region) for region in facts.get("regions", ())),
         Opening(*(blobs[name] for name in PAINTED)) if PAINTED[0] in blobs else None,
     )
-    found = wish(frame, picture.moves, blobs) if picture.moves else None
+    if picture.films:
+        found = filming.wish(frame, picture.films, facts["films"], blobs)
+    else:
+        found = wish(frame, picture.moves, blobs) if picture.moves else None
     return dataclasses.replace(frame, wishes=(found,)) if found else frame
 
 
@@ -195,6 +199,11 @@ def check_pictures(pictures: Iterable[Picture], assets: Assets) -> None:
                 assets.check(path, where, width=width)
             except DeckcastError as error:
                 errors.append(error)
+        for film in picture.films:
+            try:
+                filming.check(film, assets)
+            except DeckcastError as error:
+                errors.append(error)
     raise_all(errors)
 
 
@@ -221,6 +230,9 @@ def _draw(
                     moving = assets.get(picture.moving) if picture.moving else None
                     if moving is not None:
                         painted["picture"] = moving.body
+                    if picture.films:
+                        facts["films"] = [filming.check(film, assets) for film in picture.films]
+                        painted |= {film.name: film.path.read_bytes() for film in picture.films}
                     kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png, **painted})
                     answers[picture.step.index] = kept
     except BrowserError as error:
