@@ -76,6 +76,15 @@ def test_each_engine_stands_with_its_voices_and_the_one_that_auto_takes(
     assert lines[-1] == "`voice: auto` takes flite rms for en: the clearest offline voice for English"
 
 
+def test_recordings_stand_among_the_engines(machine: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["voices", "--language", "uk"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("✔ recorded: your own sound files, such as audio/007.wav beside the deck")
+    assert lines[at + 1] == "    recorded  every slide with notes must have a recording"
+    assert lines[at + 2] == "    recordings that are there are played with any other `voice:`, too"
+    assert not lines[-1].startswith("`voice: auto` takes recorded")
+
+
 def test_another_language_has_other_voices(machine: None, capsys: pytest.CaptureFixture[str]) -> None:
     answer = asked(capsys, "--language", "de-AT")
     assert listed(answer, "flite") == []

@@ -3,73 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import av
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from align.babble import babble
-from deckcast import config, parse
 from deckcast.align import RATE
-from deckcast.engines.executors import InlineExecutor
 from deckcast.engines.store_memory import MemoryStore
-from deckcast.errors import AssetError, ConfigError, DeckcastError, NarrationError
-from deckcast.keep import Keeper
+from deckcast.errors import ConfigError, DeckcastError, NarrationError
 from deckcast.model import SAMPLE_RATE, Finding, Take
-from deckcast.narrate import Voices, narrate
-from deckcast.settings import NarrationSettings, Settings
-from deckcast.sound import read_wav
-from deckcast.stages import Silence
-from narrate.test_narrate_timing import Babbler
-
-ONE = "Every model learns from text that nobody labelled."
-TWO = "Attention weighs all words, and so it finds what matters."
-DECK = f"name: intro\n\n# One\n\n???\n{ONE} {TWO}\n\n---\n# Two\n\n???\n{TWO}\n\n--\nmore\n\n???\n{ONE}\n"
-CODECS = {"wav": "pcm_s16le", "flac": "flac", "mp3": "libmp3lame", "m4a": "aac", "ogg": "libopus"}
-
-
-def write(path: Path, samples: NDArray[np.float32], rate: int = 48_000, channels: int = 1) -> Path:
-    """`samples` at `RATE` as a sound file."""
-    import soxr
-
-    path.parent.mkdir(exist_ok=True)
-    sound = np.asarray(soxr.resample(samples, RATE, rate), np.float32)
-    with av.open(str(path), "w") as file:
-        stream = file.add_stream(CODECS[path.suffix[1:]], rate=rate)
-        stream.layout = "stereo" if channels == 2 else "mono"
-        resampler = av.AudioResampler(format=stream.format, layout=stream.layout, rate=rate, frame_size=960)
-        frame = av.AudioFrame.from_ndarray(
-            np.repeat(sound[None], channels, axis=0), format="fltp", layout=stream.layout
-        )
-        frame.sample_rate = rate
-        for one in [*resampler.resample(frame), *resampler.resample(None), None]:
-            file.mux(stream.encode(one))
-    return path
-
-
-class Said:
-    def __init__(self, folder: Path, text: str = DECK, given: Any = None, voice: str = "auto", **options: Any) -> None:
-        deck_file = folder / "presentation.md"
-        deck_file.write_text(text)
-        deck = parse.load([deck_file]) and parse.compose(parse.load([deck_file]), Settings().slides)
-        values = config.from_command_line(given or {})
-        base = Settings(narration=NarrationSettings(voice=voice, **options))
-        each = [config.overlay(config.lay_slide(base, step.properties), values) for step in deck.steps]
-        self.voice = Babbler(told=99)
-        self.voices = Voices(base, lambda _: (self.voice, "it is a test"), values, lambda _: Babbler(told=99))
-        self.keeper = Keeper(options.get("store") or MemoryStore(), Silence(), "lesson")
-        self.takes: tuple[Take, ...]
-        self.findings: tuple[Finding, ...]
-        self.takes, self.findings = narrate(deck, deck.steps, each, self.keeper, self.voices, InlineExecutor())
-
-    def sound(self, number: int) -> NDArray[np.float32]:
-        """A take's utterances, one behind the other."""
-        parts = [
-            np.frombuffer(read_wav(self.keeper.read(one.sound))[0], "<i2") for one in self.takes[number].utterances
-        ]
-        return np.concatenate(parts).astype(np.float32) / 32768
+from narrate.recordings import DECK, ONE, TWO, Counted, Said, write
 
 
 @pytest.mark.parametrize(
@@ -132,52 +75,6 @@ def test_another_text_is_told_and_still_played(tmp_path: Path) -> None:
     assert [word.start for word in words] == sorted(word.start for word in words)
 
 
-@pytest.mark.parametrize(
-    ("files", "message"),
-    [
-        (("1.wav", "001.flac"), "are both recordings of slide 1"),
-        (("intro.wav", "1.wav"), "are both recordings of slide 1"),
-        (("2.wav", "2-2.wav"), "in each other's way"),
-    ],
-)
-def test_files_in_each_others_way_are_errors(tmp_path: Path, files: tuple[str, ...], message: str) -> None:
-    for name in files:
-        write(tmp_path / "audio" / name, babble(ONE)[0])
-    with pytest.raises(AssetError, match=message):
-        Said(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"", "^audio/2.wav is empty$"),
-        (b"no sound at all" * 99, "^audio/2.wav cannot be read as sound: invalid data found when processing input$"),
-        (b"#EXTM3U\nhttp://x/y.mp3\n", "^audio/2.wav cannot be read as sound: "),
-    ],
-)
-def test_files_that_are_no_sound_are_errors_at_their_slide(tmp_path: Path, data: bytes, message: str) -> None:
-    (tmp_path / "audio").mkdir()
-    (tmp_path / "audio" / "2.wav").write_bytes(data)
-    with pytest.raises(AssetError, match=message) as caught:
-        Said(tmp_path)
-    assert caught.value.finding.where is not None
-    assert caught.value.finding.where.line == 9
-
-
-def test_silence_is_an_error(tmp_path: Path) -> None:
-    write(tmp_path / "audio" / "2.flac", np.zeros(RATE, np.float32))
-    with pytest.raises(AssetError, match="silent from beginning to end"):
-        Said(tmp_path)
-
-
-@pytest.mark.parametrize("name", ["9.wav", "2-7.wav", "outro.wav", "intor.wav"])
-def test_a_file_for_no_slide_is_told(tmp_path: Path, name: str) -> None:
-    write(tmp_path / "audio" / name, babble(ONE)[0])
-    (finding,) = Said(tmp_path).findings
-    assert (finding.code, finding.severity) == ("recording-stray", "warning")
-    assert name in finding.message
-
-
 def test_a_voice_that_is_named_wins(tmp_path: Path) -> None:
     write(tmp_path / "audio" / "1.wav", babble(ONE)[0])
     said = Said(tmp_path, f"voice: silent\n\n# One\n\n???\n{ONE}\n")
@@ -193,14 +90,84 @@ def test_recorded_demands_a_recording_of_every_slide_with_notes(tmp_path: Path) 
     assert "audio/002.wav" in caught.value.finding.hint
 
 
+def place(finding: Finding) -> str:
+    """The words that a finding is about."""
+    assert finding.where is not None
+    return finding.line[finding.where.column - 1 :][: finding.width]
+
+
 def test_marks_that_a_recording_cannot_follow_are_told(tmp_path: Path) -> None:
     write(tmp_path / "audio" / "1.wav", babble(f"{ONE} {TWO}", gaps=(0.0, 0.2))[0])
-    said = Said(tmp_path, f"# One\n\n???\n{ONE} [pause 9s] {TWO} [pause 2s]\n")
-    assert {one.code for one in said.findings} == {"recording-mark"}
+    notes = f"[pause 1s] {ONE} [pause 9s] [rate 0.8]{TWO}[/rate] [pause 2s]"
+    said = Said(tmp_path, f"rate: 0.9\n\n# One\n\n???\n{notes}\n")
+    assert [one.message for one in said.findings] == [
+        "`rate` changes nothing in audio/1.wav",
+        "`[rate 0.8]` changes nothing in audio/1.wav",
+        "`[pause 9s]` changes nothing in audio/1.wav",
+    ]
+    assert {(one.code, one.severity) for one in said.findings} == {("recording-mark", "note")}
+    assert list(map(place, said.findings[1:])) == ["[rate 0.8]", "[pause 9s]"]
     (take,) = said.takes
-    last = take.utterances[-1]
-    assert take.samples - last.start - last.samples == 2 * SAMPLE_RATE, "a pause behind all words counts"
-    assert take.utterances[1].start == take.utterances[0].samples
+    first, second = take.utterances
+    assert first.start == SAMPLE_RATE, "a pause before all words counts"
+    assert second.start == first.start + first.samples
+    assert take.samples - second.start - second.samples == 2 * SAMPLE_RATE, "and so does one behind them"
+
+
+def test_like_pauses_are_told_each_at_its_place(tmp_path: Path) -> None:
+    write(tmp_path / "audio" / "1.wav", babble(f"{ONE} {TWO} {ONE}", gaps=(0.0, 0.2))[0])
+    said = Said(tmp_path, f"# One\n\n???\n[pause 1s] {ONE} [pause 1s] {TWO} [pause 1s] {ONE} [pause 1s]\n")
+    line = said.findings[0].line
+    columns = [one.where.column - 1 for one in said.findings if one.where is not None]
+    assert columns == [line.index("[pause 1s] Att"), line.index("[pause 1s] Every", 12)]
+
+
+def test_values_in_the_notes_are_told_and_code_is_not(tmp_path: Path) -> None:
+    write(tmp_path / "audio" / "1.wav", babble(ONE)[0])
+    notes = "It takes `{python} count` of them, not `{count}`. <!-- `{python} other` -->"
+    found = [one for one in Said(tmp_path, f"# One\n\n???\n{notes}\n").findings if one.code == "recording-value"]
+    assert [(place(one), one.severity) for one in found] == [("{python} count", "note")]
+
+
+def test_a_click_shows_the_next_step_with_the_recorded_word(tmp_path: Path) -> None:
+    samples, words = babble(f"{ONE} {TWO}", pace=1.3, pitch=170, gaps=(0.0, 0.15, 0.4), ends=0.9)
+    write(tmp_path / "audio" / "1.wav", samples)
+    notes = f"{ONE} {TWO}".replace("text", "[click] text").replace("finds", "[click] finds")
+    (take, *_) = Said(tmp_path, f"# One\n\n???\n{notes}\n\n--\nmore\n\n--\neven more\n").takes
+    true = [one.start for one in words if f"{ONE} {TWO}"[one.begin :].startswith(("text", "finds"))]
+    lead = take.utterances[0].words[0].start - words[0].start
+    assert [at / SAMPLE_RATE - lead for at in take.clicks] == pytest.approx(true, abs=0.15)
+
+
+def test_another_recording_is_cut_alone_and_another_word_keeps_the_sound(tmp_path: Path) -> None:
+    store, counted = MemoryStore(), Counted()
+    for name, text in (("1.wav", f"{ONE} {TWO}"), ("2-1.wav", TWO)):
+        write(tmp_path / "audio" / name, babble(text, gaps=(0.0, 0.3))[0])
+
+    def made(deck: str = DECK) -> list[str]:
+        counted.made.clear()
+        takes.append(Said(tmp_path, deck, store=store, progress=counted).takes)
+        return list(counted.made)
+
+    takes: list[tuple[Take, ...]] = []
+    assert made() == ["slide 1 audio/1.wav", "slide 2 audio/2-1.wav", "slide 2 step 2 sentence 1"]
+    assert made() == []
+    assert takes[0] == takes[1]
+    write(tmp_path / "audio" / "2-1.wav", babble(TWO, pitch=150)[0])
+    assert made() == ["slide 2 audio/2-1.wav"]
+    assert counted.why == "recording changed"
+    assert made(DECK.replace("labelled", "labeled", 1)) == ["slide 1 audio/1.wav"]
+    assert counted.why == "text changed"
+    before, after = takes[0][0], takes[-1][0]
+    assert after.text != before.text
+    assert [one.sound for one in after.utterances] == [one.sound for one in before.utterances]
+
+
+def test_one_step_of_a_slides_recording_is_what_it_is_in_the_lesson(tmp_path: Path) -> None:
+    write(tmp_path / "audio" / "2.wav", babble(f"{TWO} {ONE}", gaps=(*[0.0] * 9, 1.5, *[0.0] * 8))[0])
+    whole = Said(tmp_path)
+    alone = Said(tmp_path, only=(2,))
+    assert alone.takes == whole.takes[2:]
 
 
 @pytest.mark.parametrize("folder", ["../elsewhere", "/etc", ""])
