@@ -23,9 +23,10 @@ from deckcast.keep import Keeper
 from deckcast.labels import labelled
 from deckcast.lock import exclusive
 from deckcast.model import Deck, Finding, Lesson, Results, Step
-from deckcast.narrate import Voices, narrate
+from deckcast.narrate import Voices, narrate, unpointed
 from deckcast.outline import with_values
 from deckcast.parse import Script, check_not_empty, compose, load
+from deckcast.pointing import pointed
 from deckcast.ports import Progress
 from deckcast.project import Chapter, lesson_name
 from deckcast.publish import publish
@@ -103,7 +104,7 @@ def build(
 
         def draw() -> Any:
             with stages.time("render", len(steps), keeper):
-                return render(deck, steps, chosen, keeper, browser, job.templates, results)
+                return render(deck, steps, chosen, keeper, browser, job.templates, results, pointed(deck, chosen))
 
         def speak() -> Any:
             with stages.time("narrate", 0, keeper):
@@ -116,6 +117,7 @@ def build(
 
         engines["voice"] = voices.identity(takes)
         timeline = plan(steps, frames, takes, each)
+        heard += unpointed(deck, timeline)
         with exclusive(
             Path(output) / ".deckcast" / "locks" / name,
             lambda: stages.progress.say(f"another build is writing {folder}; waiting for it"),

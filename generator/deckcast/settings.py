@@ -79,6 +79,12 @@ class SlidesSettings:
         choices=("none", "fade", "push", "push-right", "push-up", "push-down"),
         slide="transition",
     )
+    pointer: str = option(
+        "highlight",
+        'how `[point "words"]` in the notes shows what it means: a frame around it, or a line under it',
+        choices=("highlight", "underline"),
+        slide="pointer",
+    )
     transition_seconds: float = option(
         0.4, "how long that takes", low=0.1, high=5, unit="s", slide="transition-seconds"
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Clip, Film, Frame, Scene, Step, Take, Timeline
 from deckcast.motion import film_frames, transition_frames, with_motions
+from deckcast.pointing import with_points
 from deckcast.reveal import reveal
 from deckcast.settings import Settings
 
@@ -74,7 +75,8 @@ def plan(
             heard = take if number == 0 else Take(steps[group.begin + number].index, 0)
             scenes.append(Scene(frames[group.begin + number], heard, begin, end - begin, block * AAC_BLOCK))
         first = moments[-1]
-    return Timeline(fps, with_motions(scenes, steps, settings, fps))
+    moving = with_motions(scenes, steps, settings, fps)
+    return Timeline(fps, with_points(moving, [one.slides.pointer for one in settings], fps))
 
 
 @dataclass(frozen=True, slots=True)

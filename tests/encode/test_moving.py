@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deckcast.encode import h264, motion, span, still
-from deckcast.encode.motion import eased
+from deckcast.encode.easing import eased
 from deckcast.encode.still import Picture
 from deckcast.model import Blob, Deck, Fade, Moment, Motion, Push, Recipe, Timeline
 from deckcast.motion import Standing, stretches

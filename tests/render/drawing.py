@@ -15,6 +15,7 @@ from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
 from deckcast.model import Deck, Finding, Frame, Results
+from deckcast.pointing import pointed
 from deckcast.ports import Browser, Store
 from deckcast.render import render
 from deckcast.settings import Settings
@@ -87,6 +88,7 @@ class Studio:
         text: str,
         *,
         only: tuple[int, ...] = (),
+        points: bool = False,
         themes: tuple[Path, ...] = (),
         results: Callable[[Deck, Settings], Results] = lambda deck, settings: Results(),
     ) -> tuple[tuple[Frame, ...], tuple[Finding, ...]]:
@@ -96,7 +98,16 @@ class Studio:
         steps = [step for slide in deck.slides for step in slide.steps if not only or slide.index in only]
         self.told = Told()
         self.keeper = Keeper(self.store, self.told, "talk")
-        result = render(deck, steps, settings, self.keeper, self.browser, themes, results(deck, settings))
+        result = render(
+            deck,
+            steps,
+            settings,
+            self.keeper,
+            self.browser,
+            themes,
+            results(deck, settings),
+            pointed(deck, settings) if points else frozenset(),
+        )
         self.keeper.remember()
         return result
 

@@ -34,6 +34,7 @@ LEVELS = [
         "spoken",
         "timeline",
         "motion",
+        "pointing",
         "reveal",
         "stepping",
         "outline",

@@ -1,4 +1,4 @@
-"""The cases of clicks.txt, and what is told of clicks."""
+"""The cases of clicks.txt and points.txt, and what is told of clicks and of what points."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from deckcast.markup import to_text
 from deckcast.model import SAMPLE_RATE, Prose, Sentence, Where, Word
-from deckcast.narrate import clicked
-from deckcast.spoken import Script, clicks_in, read
+from deckcast.narrate import clicked, pointed
+from deckcast.spoken import Script, clicks_in, points_in, read
 from spoken.test_spoken_fixtures import cases
 
 
@@ -30,6 +30,34 @@ def marked(sentence: Sentence) -> str:
 @pytest.mark.parametrize(("notes", "expected"), cases("clicks.txt"), ids=lambda value: str(value)[:40])
 def test_clicks(notes: str, expected: list[str]) -> None:
     assert [marked(sentence) for sentence in script(notes).sentences] == expected
+
+
+def pointing(sentence: Sentence) -> str:
+    """The sentence with `‸words‸` where `pointed` hears each movement of the pointer."""
+    words = [Word(begin, end, float(begin), float(end)) for begin, end, _, _ in sentence.tokens]
+    text = sentence.written
+    for point in reversed(pointed(sentence, words, len(sentence.written) * SAMPLE_RATE)):
+        at = point.at // SAMPLE_RATE
+        text = f"{text[:at]}‸{point.words}‸{text[at:]}"
+    return text
+
+
+@pytest.mark.parametrize(("notes", "expected"), cases("points.txt"), ids=lambda value: str(value)[:40])
+def test_points(notes: str, expected: list[str]) -> None:
+    assert [pointing(sentence) for sentence in script(notes).sentences] == expected
+
+
+def test_points_are_counted_and_placed() -> None:
+    notes = 'One [point "a"] two.\n\n`[point "b"]` [/point]\n'
+    assert points_in(to_text((Prose(notes, tuple(Where("deck.md", n) for n in range(1, 5))),))) == 2
+    (only,) = script(notes).sentences[:1]
+    assert [point.where and point.where.line for point in only.points] == [1]
+
+
+def test_what_points_at_nothing_is_told() -> None:
+    told = script('[point " "] One [/point] two.')
+    assert [slip.message for slip in told.slips] == ['`[point " "]` has no words', "`[/point]` takes nothing away"]
+    assert told.sentences[0].points == ()
 
 
 def test_clicks_are_counted_and_placed() -> None:

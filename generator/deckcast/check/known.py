@@ -29,6 +29,7 @@ ELSEWHERE: dict[str, str] = {
     "narration-click": "a `[click]` has nothing to show",
     "narration-empty": "notes hold nothing that can be spoken",
     "narration-lexicon": "the notes never say a word of the deck's lexicon",
+    "narration-point": '`[point "…"]` finds nothing on the slide',
     "narration-mark": "a mark in square brackets cannot be followed",
     "narration-sounds": "a voice cannot say given sounds",
     "recording-mark": "a mark changes nothing in a recording",

@@ -12,10 +12,11 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from typing import Any, TypeAlias
 
-from deckcast.encode import clip, zoom
+from deckcast.encode import clip, pointer, zoom
+from deckcast.encode.easing import eased
 from deckcast.encode.opening import read
 from deckcast.errors import EncoderError
-from deckcast.model import Blob, Clip, Fade, Look, Moment, Push, Recipe, Zoom
+from deckcast.model import Blob, Clip, Fade, Look, Moment, Pointer, Push, Recipe, Zoom
 
 Files: TypeAlias = Mapping[Blob, bytes]
 """The blobs that a recipe names."""
@@ -57,11 +58,6 @@ def blobs(value: Any) -> Iterator[Blob]:
             yield from blobs(getattr(value, item.name))
 
 
-def eased(part: float) -> float:
-    """How far something is that starts and stops gently, after `part` of its time (Perlin's smoother step)."""
-    return part * part * part * (part * (6 * part - 15) + 10)
-
-
 def _clip(recipe: Recipe, count: int, fps: int, files: Files, using: ExitStack) -> Any:
     """A moviepy clip of `count` frames."""
     match recipe:
@@ -73,6 +69,8 @@ def _clip(recipe: Recipe, count: int, fps: int, files: Files, using: ExitStack) 
             draw = zoom.drawing(recipe, count, files)
         case Clip():
             draw = clip.drawing(recipe, fps, files, using)
+        case Pointer():
+            draw = pointer.drawing(recipe, count, picture(recipe.ground, fps, files))
     return drawn(draw, count, fps)
 
 

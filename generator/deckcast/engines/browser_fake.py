@@ -168,7 +168,10 @@ def _regions(section: _Section, page: Page) -> tuple[Region, ...]:
     found: list[Region] = []
     for number, (name, picture) in enumerate(section.regions):
         box = (round(width / 4, 3), round(row * number, 3), round(width / 2, 3), round(row, 3))
-        found += [Region(named, *box) for named in ([name, f"{name}/whole"] if picture else [name])]
+        if name.startswith("part/"):
+            found.append(Region(name, *box, colour="#1d5fd1"))
+        else:
+            found += [Region(named, *box) for named in ([name, f"{name}/whole"] if picture else [name])]
     return tuple(found)
 
 

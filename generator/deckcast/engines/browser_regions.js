@@ -36,13 +36,46 @@
     return [left + place(across, spare[0]), top + place(down, spare[1]), wide * scale, high * scale];
   };
 
+  // Where the words and pictures of an element lie: all of its box where one sees its edges.
+  const drawn = (one) => {
+    const style = getComputedStyle(one);
+    const edges = ["Top", "Right", "Bottom", "Left"].some((side) => parseFloat(style[`border${side}Width`]) > 0);
+    const ground = style.backgroundImage !== "none" || !/^(transparent|rgba\(.*, 0\))$/.test(style.backgroundColor);
+    if (!one.matches("tr, td, th") && (edges || ground || one.matches("img, svg, table, figure"))) return inner(one);
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
+    if (!boxes.length) return inner(one);
+    const [left, top] = ["left", "top"].map((side) => Math.min(...boxes.map((box) => box[side])));
+    const [right, bottom] = ["right", "bottom"].map((side) => Math.max(...boxes.map((box) => box[side])));
+    return [left, top, right - left, bottom - top];
+  };
+
+  // The theme's colour for pointing there: `--pointer`, else `--accent`, else that of the words; as `#rrggbb`.
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const colour = (one) => {
+    const style = getComputedStyle(one);
+    const named = ["--pointer", "--accent"].map((name) => style.getPropertyValue(name).trim());
+    const known = [...named, style.color].find((value) => value && CSS.supports("color", value));
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = known;
+    canvas.fillRect(0, 0, 1, 1);
+    const pixel = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    return `#${pixel.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  };
+
   return {
-    // [name, left, top, width, height] in CSS pixels of what has `data-region`; of a picture also, as `name/whole`,
+    // [name, left, top, width, height] in CSS pixels of what has `data-region`, and the colour in which a part of the
+    // slide is pointed at; of a picture also, as `name/whole`,
     // where all of it would lie if it were not cut off by its box.
     regions(id) {
       const found = [];
       for (const one of section(id).querySelectorAll("[data-region]")) {
         if (!one.checkVisibility()) continue;
+        if (one.dataset.region.startsWith("part/")) {
+          found.push([one.dataset.region, ...drawn(one), colour(one)]);
+          continue;
+        }
         const box = inner(one);
         found.push([one.dataset.region, ...box]);
         if (one.matches("img, video")) found.push([`${one.dataset.region}/whole`, ...whole(one, box)]);

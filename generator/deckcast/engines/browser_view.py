@@ -106,7 +106,7 @@ class View:
         ask = measuring.evaluate
         scale = self._page.scale
         boxes = ask("(page, id) => page.regions(id)", section)
-        regions = tuple(Region(name, *(round(side * scale, 3) for side in box)) for name, *box in boxes)
+        regions = tuple(Region(name, *(round(side * scale, 3) for side in box[:4]), *box[4:]) for name, *box in boxes)
         painted: list[bytes] = []
         if ask("(page, id) => page.openings(id)", section):
             for fill in FILLS:

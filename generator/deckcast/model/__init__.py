@@ -47,6 +47,7 @@ from deckcast.model.lesson import (
     Encoded,
     Lesson,
     Phonemes,
+    Point,
     Scene,
     Sentence,
     Speech,
@@ -56,7 +57,7 @@ from deckcast.model.lesson import (
     Utterance,
     Word,
 )
-from deckcast.model.motion import Clip, Fade, Film, Look, Moment, Motion, Push, Recipe, View, Wish, Zoom
+from deckcast.model.motion import Clip, Fade, Film, Look, Moment, Motion, Pointer, Push, Recipe, Spot, View, Wish, Zoom
 from deckcast.model.picture import Frame
 from deckcast.model.region import Opening, Region
 
@@ -91,6 +92,8 @@ __all__ = [
     "OutputPlace",
     "Painted",
     "Phonemes",
+    "Point",
+    "Pointer",
     "Properties",
     "Property",
     "Prose",
@@ -106,6 +109,7 @@ __all__ = [
     "Severity",
     "Slide",
     "Speech",
+    "Spot",
     "Stage",
     "Step",
     "Take",

@@ -51,6 +51,17 @@ class Phonemes:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A moment from which on the pointer is somewhere else."""
+
+    at: int
+    """In a sentence the character, in a take the sample."""
+    words: str
+    """Words of the part of the slide that it moves to; empty where it is taken away."""
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One unit of speech. An empty spoken form is silence alone: a pause before the first words."""
 
@@ -69,6 +80,8 @@ class Sentence:
     """Where in `written` a `[click]` stands: the next step shows with the word that begins or goes on there."""
     phonemes: tuple[Phonemes, ...] = ()
     """Stretches of the spoken form whose sounds the author gives, in order, none over another."""
+    points: tuple[Point, ...] = ()
+    """Where in `written` the pointer moves, as with clicks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,8 @@ class Take:
     utterances: tuple[Utterance, ...] = ()
     clicks: tuple[int, ...] = ()
     """Samples of the take, in order, with which the steps behind its own are to show."""
+    points: tuple[Point, ...] = ()
+    """When the pointer moves, in order."""
 
     @property
     def text(self) -> str:

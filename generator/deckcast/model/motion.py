@@ -96,7 +96,34 @@ class Clip:
     kind: str = field(default="film", init=False)
 
 
-Recipe: TypeAlias = Fade | Push | Zoom | Clip
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A part of a slide that is pointed at, in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    colour: str
+    """`#rrggbb`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What points at a part of a slide moves to another one."""
+
+    ground: Look
+    """What it lies over."""
+    begin: Spot | None
+    """None where it only comes now."""
+    end: Spot | None
+    """None where it goes."""
+    shape: str
+    """`highlight` or `underline`."""
+    kind: str = field(default="pointer", init=False)
+
+
+Recipe: TypeAlias = Fade | Push | Zoom | Clip | Pointer
 """`kind` names it in keys and reports: two recipes of equal numbers are not the same."""
 
 

@@ -16,6 +16,10 @@ class Region:
     top: float
     width: float
     height: float
+    colour: str = ""
+    """In which it is pointed at, `#rrggbb`."""
+    text: str = ""
+    """What is to be read in it."""
 
     def cut(self, other: Region) -> Region:
         """The part of it that lies in another one, too; without width or height where none does."""

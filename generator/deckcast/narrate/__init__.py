@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Results, Sentence, Step, Take, Utterance, Word
+from deckcast.model import NO_RESULTS, SAMPLE_RATE, Deck, Finding, Point, Results, Sentence, Step, Take, Utterance, Word
 from deckcast.narrate.recorded import Part, play, wanted
 from deckcast.narrate.recordings import Recording
-from deckcast.narrate.script import find, script_of
+from deckcast.narrate.script import find, script_of, unpointed
 from deckcast.narrate.sounds import sayable, unsayable
 from deckcast.narrate.speaking import Line, speak_all
 from deckcast.narrate.timing import timed
@@ -25,7 +26,7 @@ from deckcast.settings import Settings
 from deckcast.sound import resampled
 from deckcast.spoken import Script
 
-__all__ = ["Voices", "narrate"]
+__all__ = ["Voices", "narrate", "unpointed"]
 
 
 def narrate(
@@ -138,6 +139,7 @@ def _take(step: Step, script: Sequence[Sentence], spoken: Sequence[tuple[str, An
     at = 0
     utterances = []
     clicks: list[int] = []
+    points: list[Point] = []
     for sentence, heard_as in zip(script, spoken, strict=True):
         words: tuple[Word, ...] = ()
         samples = 0
@@ -149,26 +151,32 @@ def _take(step: Step, script: Sequence[Sentence], spoken: Sequence[tuple[str, An
             samples = resampled(count, rate)
             utterances.append(Utterance(sentence.written, at, samples, answer.blobs["wav"], words, voice))
         clicks += clicked(sentence, words, at + samples)
+        points += pointed(sentence, words, at + samples)
         at += samples + round(sentence.pause * SAMPLE_RATE)
-    return Take(step.index, at, tuple(utterances), tuple(clicks))
+    return Take(step.index, at, tuple(utterances), tuple(clicks), tuple(points))
 
 
 def clicked(sentence: Sentence, words: Sequence[Word], end: int) -> list[int]:
-    """The samples of the take at which the sentence's clicks come; `end` is where its sound ends.
+    """The samples of the take at which the sentence's clicks come; `end` is where its sound ends."""
+    return [_heard(sentence, at, words, end) for at in sentence.clicks]
 
-    Each comes with the first word that begins at or behind it, or of which letters are left behind it.
-    """
-    return [
-        next(
-            (
-                min(round(word.start * SAMPLE_RATE), end)
-                for word in words
-                if word.begin >= at or any(map(str.isalnum, sentence.written[at : word.end]))
-            ),
-            end,
-        )
-        for at in sentence.clicks
-    ]
+
+def pointed(sentence: Sentence, words: Sequence[Word], end: int) -> list[Point]:
+    """The movements of the pointer, each at its sample of the take."""
+    return [replace(point, at=_heard(sentence, point.at, words, end)) for point in sentence.points]
+
+
+def _heard(sentence: Sentence, at: int, words: Sequence[Word], end: int) -> int:
+    """The sample of the take at which a place in the sentence is heard: with the first word that begins at or behind
+    it, or of which letters are left behind it."""
+    return next(
+        (
+            min(round(word.start * SAMPLE_RATE), end)
+            for word in words
+            if word.begin >= at or any(map(str.isalnum, sentence.written[at : word.end]))
+        ),
+        end,
+    )
 
 
 def written_words(sentence: Sentence, heard: Sequence[Word], offset: float) -> tuple[Word, ...]:

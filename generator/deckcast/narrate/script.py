@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from deckcast.config import pairs_of
 from deckcast.errors import NarrationError, raise_all
 from deckcast.markup import Block, Dialect, Span, to_text, value_of
-from deckcast.model import Content, Deck, Finding, Results, Step, Where, proses
+from deckcast.model import Content, Deck, Finding, Results, Step, Timeline, Where, proses
 from deckcast.outline import slides_by_step
 from deckcast.places import source_line
+from deckcast.pointing import lost
 from deckcast.settings import Settings
 from deckcast.spoken import Script, Slip, read
 from deckcast.timeline import groups
@@ -52,6 +54,20 @@ def find(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -> tuple[
     found += _idle_clicks(deck, steps, scripts)
     if len(steps) == len(deck.steps):
         found += _unused(deck, frozenset(word for script in scripts for word in script.used))
+    return tuple(found)
+
+
+def unpointed(deck: Deck, timeline: Timeline) -> tuple[Finding, ...]:
+    """Every mark of the notes that points at what the slide does not show then."""
+    steps = {step.index: step for step in deck.steps}
+    found: list[Finding] = []
+    for scene, point, near in lost(timeline):
+        step = steps[scene.frame.step]
+        mark = f'[point "{point.words}"]'
+        where, line, width = mark_at(step, point.where, mark)
+        hint = f"the nearest words on it are “{textwrap.shorten(near, 80, placeholder=' …')}”" if near else ""
+        message = f"`{mark}` finds nothing: the slide does not show these words then"
+        found.append(Finding("narration-point", "warning", message, where, line, width, hint))
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deckcast.errors import DeckcastError
@@ -63,6 +63,8 @@ class Picture:
     moving: str = ""
     """The address of the picture that moves, where there is one."""
     films: tuple[Shown, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """What is to be read in each part that the notes may point at, by region."""
 
 
 @dataclass(frozen=True, slots=True)

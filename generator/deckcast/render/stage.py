@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose, with_made
 from deckcast.render.made import make
 from deckcast.render.orders import Orders
+from deckcast.render.parts import with_parts
 from deckcast.render.zooming import wish
 from deckcast.settings import Settings
 from deckcast.shape import shape_of
@@ -40,16 +42,19 @@ def render(
     browser: Browser,
     themes: Sequence[Path],
     results: Results = NO_RESULTS,
+    pointed: AbstractSet[int] = frozenset(),
 ) -> tuple[tuple[Frame, ...], tuple[Finding, ...]]:
     """A frame for each of `steps`, kept or drawn now, and what the author should know.
 
-    `themes` are folders that may hold the author's own `themes/`. Raises every mistake of the author at once
+    `themes` are folders that may hold the author's own `themes/`; `pointed` is `Step.index` of the steps at whose parts
+    the notes point. Raises every mistake of the author at once
     (`AssetError`), `TemplateError`, `ConfigError` for an unknown theme, `BrowserError`. What was drawn by then is kept.
     """
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
     assets.check_theme()
     composition = composed(deck, steps, settings, assets, results, theme, keeper, browser)
+    composition = with_parts(composition, pointed)
     sheets, errors = deck_sheets(settings, assets)
     raise_all([*composition.errors, *errors])
 
@@ -82,7 +87,10 @@ def _frame(picture: Picture, answer: Answer) -> Frame:
         facts["width"],
         facts["height"],
         facts["text"],
-        tuple(Region(*region) for region in facts.get("regions", ())),
+        tuple(
+            dataclasses.replace(region, text=picture.parts.get(region.name, ""))
+            for region in (Region(*one) for one in facts.get("regions", ()))
+        ),
         Opening(*(blobs[name] for name in PAINTED)) if PAINTED[0] in blobs else None,
     )
     if picture.films:

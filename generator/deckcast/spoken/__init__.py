@@ -8,18 +8,18 @@ list of tokens leads from each to the other. What the author says about a word c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from deckcast.markup.values import Block
-from deckcast.model import Sentence, Where
+from deckcast.model import Point, Sentence, Where
 from deckcast.settings import Pairs
 from deckcast.spoken import english, foreign, neutral
 from deckcast.spoken.assemble import assemble
 from deckcast.spoken.atoms import Atom, Rule, scan
 from deckcast.spoken.code import code, url
-from deckcast.spoken.directions import Directions, Pause, Slip
+from deckcast.spoken.directions import Cue, Directions, Pause, Slip
 from deckcast.spoken.flatten import Region, Written, flatten
 from deckcast.spoken.ipa import Sounds
 from deckcast.spoken.language import family
@@ -29,7 +29,7 @@ from deckcast.spoken.split import ENGLISH, OTHER, Abbreviations
 from deckcast.spoken.split import sentences as split
 from deckcast.spoken.tex import tex
 
-__all__ = ["Script", "Slip", "Sounds", "clicks_in", "read", "sentences"]
+__all__ = ["Script", "Slip", "Sounds", "clicks_in", "points_in", "read", "sentences"]
 
 NOWHERE = Where("<text>", 1)
 
@@ -95,11 +95,20 @@ def sentences(
 
 def clicks_in(blocks: Iterable[Block]) -> int:
     """How often the notes ask for the next step."""
+    return len(_directed(blocks).clicks)
+
+
+def points_in(blocks: Iterable[Block]) -> int:
+    """How often the notes move the pointer."""
+    return _directed(blocks).points
+
+
+def _directed(blocks: Iterable[Block]) -> Directions:
     directions = Directions("")
     for block in blocks:
         for _ in directions.read(flatten(block)):
             pass
-    return len(directions.clicks)
+    return directions
 
 
 def read(
@@ -113,8 +122,9 @@ def read(
     """What is said, sentence by sentence, with the pause after each in seconds.
 
     A pause that the author asks for (`[pause 2s]`) takes the place of ours; after the last sentence there is none
-    but the author's. A sentence whose spoken form is empty is silence alone: a pause before the first words. A click
-    belongs to the word behind it; where a pause comes first, or no more words, it belongs to the end of those before.
+    but the author's. A sentence whose spoken form is empty is silence alone: a pause before the first words. A click,
+    or what moves the pointer, belongs to the word behind it; where a pause comes first, or no more words, it belongs
+    to the end of those before.
     """
     found: list[Sentence] = []
     manner = _manner(language)
@@ -123,7 +133,7 @@ def read(
     sounds: list[Sounds] = []
     pauses: list[tuple[str, Where | None, int]] = []
     asked = True  # whether the pause after the last sentence is already known
-    waiting = 0  # clicks whose word has not come yet
+    waiting: list[Cue] = []  # whose word has not come yet
     before: Block | None = None
     for block in blocks:
         close = before is not None and block.kind == before.kind and block.kind in ("item", "cell")
@@ -135,45 +145,51 @@ def read(
                 pauses.append((piece.mark, piece.where, sum(1 for one in found if one.spoken)))
                 seconds = piece.seconds + (found[-1].pause if found and asked else 0.0)
                 if found:
-                    found[-1] = replace(_clicked(found[-1], waiting), pause=seconds)
+                    found[-1] = replace(_ended(found[-1], waiting), pause=seconds)
                 else:
-                    found.append(Sentence("", "", (), seconds, piece.where or NOWHERE, clicks=(0,) * waiting))
-                asked, waiting = True, 0
+                    found.append(_ended(Sentence("", "", (), seconds, piece.where or NOWHERE), waiting))
+                asked, waiting = True, []
                 continue
             pronounced, entries, given = pronounce(piece.written, lexicon, manner.family)
             used |= entries
             sounds += given
             parts = tuple(split(pronounced, manner.abbreviations))
-            clicks = list(piece.clicks)
+            cues = list(piece.cues)
             end = 0
             for number, written in enumerate(parts, 1):
                 begin = pronounced.text.index(written.text, end)
                 end = begin + len(written.text)
-                own = tuple(max(at - begin, 0) for at in clicks if at < end)
-                del clicks[: len(own)]
+                own = [replace(cue, at=max(cue.at - begin, 0)) for cue in cues if cue.at < end]
+                del cues[: len(own)]
                 ends = number == len(parts) and index == filled[-1]
                 sentence = _sentence(written, manner, last=_last(written, ends=ends))
                 if not sentence.tokens:
-                    waiting += len(own)
+                    waiting += own
                     continue
                 if not asked:
                     found[-1] = replace(found[-1], pause=gap)
-                own = (0,) * waiting + own
-                found.append(replace(sentence, voice=piece.voice, rate=piece.rate, clicks=own))
-                asked, waiting = False, 0
+                own = [*(replace(cue, at=0) for cue in waiting), *own]
+                found.append(_cued(replace(sentence, voice=piece.voice, rate=piece.rate), own))
+                asked, waiting = False, []
                 gap = sentence_pause if _is_whole(written.text) else _PART_PAUSE
-            waiting += len(clicks)
+            waiting += cues
         before = block
     if found:
-        found[-1] = _clicked(found[-1], waiting)
+        found[-1] = _ended(found[-1], waiting)
     told = tuple(directions.slips), tuple(directions.named), frozenset(used), tuple(directions.clicks)
     said = tuple(dict.fromkeys((*directions.sounds, *sounds)))
     return Script(tuple(found), *told, said, tuple(pauses), tuple(directions.manners))
 
 
-def _clicked(sentence: Sentence, count: int) -> Sentence:
-    """The sentence with so many more clicks at its end."""
-    return replace(sentence, clicks=(*sentence.clicks, *(len(sentence.written),) * count))
+def _ended(sentence: Sentence, cues: Sequence[Cue]) -> Sentence:
+    """The sentence with more cues at its end."""
+    return _cued(sentence, [replace(cue, at=len(sentence.written)) for cue in cues])
+
+
+def _cued(sentence: Sentence, cues: Sequence[Cue]) -> Sentence:
+    clicks = (cue.at for cue in cues if cue.words is None)
+    points = (Point(cue.at, cue.words, cue.where) for cue in cues if cue.words is not None)
+    return replace(sentence, clicks=(*sentence.clicks, *clicks), points=(*sentence.points, *points))
 
 
 def _last(written: Written, *, ends: bool) -> str:

@@ -1,12 +1,13 @@
 """The author's directions in the notes, in square brackets: `[pause 1.5s]`, `[say "burt"]BERT[/say]`, `[rate 0.9]`,
-`[voice flite slt]`, `[click]`. They are taken out of the text; in code they are text, and so are all other brackets.
+`[voice flite slt]`, `[click]`, `[point "words"]`. They are taken out of the text; in code they are text, and so are all
+other brackets.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deckcast.model import Severity, Where
 from deckcast.settings import fields
@@ -17,6 +18,7 @@ from deckcast.spoken.lexicon import inflected
 _MARK = re.compile(
     r"\[(?:"
     r"(?P<click>click)"
+    r"|point\s+[\"“”„«](?P<point>[^\[\]\"“”„«»]{1,300})[\"“”»]|(?P<unpoint>/\s?point)"
     r"|pause\s+(?P<pause>\d{1,4}(?:\.\d{1,3})?)\s*(?P<unit>ms|s)?"
     r"|say\s+(?:[\"“”„«](?P<quoted>[^\[\]\"“”«»]{0,300})[\"“”»]|(?P<bare>[^\[\]\"“”„«»]{1,300}))"
     r"|rate\s+(?P<rate>[\d.+-][^\[\]]{0,20})"
@@ -42,6 +44,17 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """A place at which the picture is to change."""
+
+    at: int
+    """The offset in the text before which it stands."""
+    words: str | None
+    """What the pointer moves to; empty where it is taken away, None where the next step shows."""
+    where: Where | None
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Text that is spoken by one voice at one rate."""
 
@@ -50,8 +63,8 @@ class Piece:
     """As `[voice …]` names it; empty for the slide's own."""
     rate: float = 0.0
     """0 for the slide's own."""
-    clicks: tuple[int, ...] = ()
-    """Offsets in the text before which the next step shows; one past its end is behind its last word."""
+    cues: tuple[Cue, ...] = ()
+    """In order; one past its end is behind its last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,9 @@ class Directions:
         """Where each `[click]` stands."""
         self.manners: list[tuple[str, Where | None]] = []
         """Each mark that changes the voice or its rate, and where."""
+        self.points = 0
+        """How many marks move the pointer."""
+        self._pointing = False
         self._voices: list[str] = []
         self._rates: list[float] = []
 
@@ -102,13 +118,13 @@ class Directions:
         )
         inside = _Inside(says)
         begin = 0
-        clicks: list[int] = []
+        cues: list[Cue] = []
 
         def piece(end: int, voice: str, rate: float) -> Piece:
             text = clean.text[begin:end]
             first = begin + len(text) - len(text.lstrip())
-            own = tuple(max(at - first, 0) for at in clicks)
-            clicks.clear()
+            own = tuple(replace(cue, at=max(cue.at - first, 0)) for cue in cues)
+            cues.clear()
             return Piece(clean.cut(begin, end), voice, rate, own)
 
         for mark in marks:
@@ -119,9 +135,8 @@ class Directions:
                 self._slip(written, mark, "counts for nothing inside `[say …]`", "put it before `[say …]`")
                 continue
             at = moved(mark.start())
-            if mark["click"]:
-                clicks.append(at)
-                self.clicks.append(written.where(mark.start()))
+            if mark["click"] or mark["point"] or mark["unpoint"]:
+                cues += self._cue(written, mark, at)
                 continue
             if mark["pause"]:
                 yield piece(at, voice, rate)
@@ -135,6 +150,22 @@ class Directions:
                 yield piece(at, voice, rate)
                 begin = at
         yield piece(len(clean.text), *self._now)
+
+    def _cue(self, written: Written, mark: re.Match[str], at: int) -> Iterator[Cue]:
+        where = written.where(mark.start())
+        if mark["click"]:
+            self.clicks.append(where)
+            yield Cue(at, None, where)
+            return
+        words = " ".join((mark["point"] or "").split())
+        if mark["point"] and not words:
+            self._slip(written, mark, "has no words", 'write what stands on the slide: `[point "attention"]`')
+        elif mark["unpoint"] and not self._pointing:
+            self._slip(written, mark, "takes nothing away", 'before it, write `[point "words of the slide"]`')
+        else:
+            self._pointing = bool(words)
+            self.points += 1
+            yield Cue(at, words, where)
 
     def _said(self, text: str, begin: int, end: int, spoken: str) -> Region:
         said, ipa = parted(spoken)

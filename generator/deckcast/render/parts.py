@@ -1,0 +1,83 @@
+"""Names the parts of a slide that its notes may point at, so that the browser tells where they lie."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from deckcast.htmltree import Node, Reader, parse
+from deckcast.pointing import PARTS
+from deckcast.render.compose import Composition
+
+TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        """blockquote dd div dt figcaption figure h1 h2 h3 h4 h5 h6 img li p pre summary svg table td th tr""",
+    )
+)
+_INLINE = frozenset(re.findall(r"\w+", "a abbr b code del em i ins kbd mark s small span strong sub sup u var"))
+
+
+def with_parts(composition: Composition, pointed: AbstractSet[int]) -> Composition:
+    """The composition with names for the parts of the steps of these `Step.index`."""
+    pictures = dict(composition.pictures)
+    for index in pointed & pictures.keys():
+        picture = pictures[index]
+        text, words = marked(picture.section.html)
+        section = dataclasses.replace(picture.section, html=text)
+        pictures[index] = dataclasses.replace(picture, section=section, parts=words)
+    return dataclasses.replace(composition, pictures=pictures)
+
+
+def marked(source: str) -> tuple[str, Mapping[str, str]]:
+    """A slide's HTML in which each such part has a name as a region, and what is to be read in each."""
+    starts = _Starts()
+    starts.feed(source)
+    starts.close()
+    out: list[str] = []
+    begin = 0
+    for number, at in enumerate(starts.found, 1):
+        out += [source[begin:at], f' data-region="{PARTS}{number}"']
+        begin = at
+    whole = "".join([*out, source[begin:]])
+    named = ((node.attrs.get("data-region", ""), node) for node in parse(whole).walk())
+    return whole, {name: _text(node) for name, node in named if name.startswith(PARTS)}
+
+
+class _Starts(Reader):
+    """Where the attributes of each part begin."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.found: list[int] = []
+        self._lines = [0]
+
+    def feed(self, data: str) -> None:
+        for line in data.split("\n"):
+            self._lines.append(self._lines[-1] + len(line) + 1)
+        super().feed(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in TAGS and not any(name in ("data-region", "aria-hidden") for name, _ in attrs):
+            line, column = self.getpos()
+            self.found.append(self._lines[line - 1] + column + 1 + len(tag))
+
+
+def _text(node: Node) -> str:
+    """What a reader reads: pictures as what they show, formulas as their words."""
+    return " ".join("".join(_words(node)).split())
+
+
+def _words(node: Node) -> list[str]:
+    if node.attrs.get("aria-hidden") == "true":
+        return []
+    if "data-words" in node.attrs:
+        return [node.attrs["data-words"]]
+    if node.tag == "img":
+        return [f" {node.attrs.get('alt', '')} "]
+    if node.tag in ("style", "script"):
+        return []
+    inside = [word for child in node.children for word in ([child] if isinstance(child, str) else _words(child))]
+    return inside if node.tag in _INLINE else [" ", *inside, " "]
