@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 UNDER = -15.0
 """LU from what is spoken to a film under it."""
-LOUDER = 20.0
-"""dB by which a film is made louder at most: what is nearly silent, stays so."""
+SOFTEST = -34.0
+"""LUFS: a softer film is made louder as if it were so loud, so that what is nearly silent stays so."""
 PART = 16 * SAMPLE_RATE
 """Samples that are kept in one part, so that a piece of the lesson reads little of a long film."""
 HEADROOM = 0.5
 """It is kept half as high: lossy files come out higher than full scale."""
+LOWER = 20 * math.log10(HEADROOM)
+"""dB."""
 EDGE = SAMPLE_RATE // 200
 """Samples over which a film's sound comes or goes where it is cut off."""
 GONE = -80.0
@@ -43,7 +45,7 @@ class Sound:
     parts: tuple[tuple[Blob, int], ...]
     """Sound and samples."""
     loudness: float | None
-    """LUFS; None for silence."""
+    """LUFS of the parts; None for silence."""
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ def heard(timeline: Timeline, keeper: Keeper) -> tuple[Placed, ...]:
         begin, end = (at * SAMPLE_RATE // timeline.fps for at in (playing.begin, playing.end))
         beside = any(start < end and stop > begin for start, stop in speech)
         under = playing.how == "under" or (playing.how == "auto" and beside)
-        gain = round(min((UNDER if under else 0.0) - sound.loudness, LOUDER), 2)
+        gain = round((UNDER if under else 0.0) - max(sound.loudness, SOFTEST + LOWER), 2)
         found += _placed(playing.film, sound, begin, end, gain)
     return tuple(found)
 
@@ -202,7 +204,7 @@ def _prepare(sound: Iterator[NDArray[np.float32]], one: Film) -> tuple[list[byte
     loudness = gated(gating(np.concatenate(power))) if power else None
     if loudness is None:
         return [], [], None
-    return parts, lengths, round(loudness + 20 * math.log10(HEADROOM), 2)
+    return parts, lengths, round(loudness + LOWER, 2)
 
 
 def _in_parts(sound: Iterator[NDArray[np.float32]], most: int) -> Iterator[NDArray[np.float32]]:

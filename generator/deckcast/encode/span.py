@@ -30,12 +30,17 @@ class Piece:
 
 
 def cut(moving: Motion, longest: int) -> Iterator[Piece]:
-    """A motion's pieces, in order. What films show does not depend on how long they may."""
+    """A motion's pieces, in order. Those of films do not depend on how long their slide stays."""
+    films = isinstance(moving.recipe, Clip)
     at = 0
-    for length in groups(moving.count, longest):
-        count = at + length if isinstance(moving.recipe, Clip) else moving.count
-        yield Piece(moving.recipe, count, at, at + length)
+    for length in _lengths(moving.count, longest) if films else groups(moving.count, longest):
+        yield Piece(moving.recipe, at + length if films else moving.count, at, at + length)
         at += length
+
+
+def _lengths(count: int, longest: int) -> Iterator[int]:
+    for at in range(0, count, longest):
+        yield min(longest, count - at)
 
 
 def spans(timeline: Timeline, longest: int, places: Mapping[int, str]) -> dict[Piece, str]:
