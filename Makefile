@@ -35,6 +35,8 @@ test: .venv/.developer  ## the quick tests
 	$(BIN)/pytest -n auto
 
 test-slow: .venv/.transformers .venv/.developer setup  ## the tests with a real browser, voice, encoder and kernel
+	@command -v firefox-esr firefox >/dev/null || \
+		echo "no Firefox here, so lessons are not played in one; on Debian: apt-get install firefox-esr (80 MB)"
 	$(BIN)/pytest -n auto -m slow
 
 lint: .venv/.developer  ## style

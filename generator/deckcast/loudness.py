@@ -49,8 +49,8 @@ _KERNEL = 2.81
 """Sum of the kernel's absolute values: no wave rises more than that above the highest sample near it."""
 _RISE = 2.0
 """What a wave rises above the samples near it at most, unless it is made to: 6 dB. Voices and music reach 3."""
-_HOLD = SAMPLE_RATE // 400
-"""Half of the limiter's window, 2.5 ms. Longer ones turn down all that is between the spikes of a voice such as
+_HOLD = 1 / 400
+"""Half of the limiter's window, in seconds. Longer ones turn down all that is between the spikes of a voice such as
 espeak's, too: at 10 ms, it took 18.5 dB of gain to make it 9.4 LU louder, at 2.5 ms 14.5."""
 
 
@@ -108,17 +108,20 @@ def gated(blocks: Iterable[float]) -> float | None:
     return 10 * math.log10(loud.mean())
 
 
-def true_peak(samples: NDArray[np.float32]) -> float:
-    """dBTP: the highest that the wave comes to, between samples too, by four-fold oversampling; -inf for silence."""
+def true_peak(samples: NDArray[np.float32], above: float = -math.inf) -> float:
+    """dBTP: the highest that the wave comes to, between samples too, by four-fold oversampling; -inf for silence.
+
+    A peak of less than `above` dBTP is told as that of the samples alone, where these are 6 dB below it.
+    """
     import numpy as np
 
     peak = float(np.abs(samples).max(initial=0))
-    for _, _, peaks in _stretches(samples, peak / _KERNEL, 0):
+    for _, _, peaks in _stretches(samples, max(peak / _KERNEL, 10 ** (above / 20) / _RISE), 0):
         peak = max(peak, float(peaks.max(initial=0)))
     return 20 * math.log10(peak) if peak else -math.inf
 
 
-def limit(samples: NDArray[np.float32], ceiling: float) -> NDArray[np.float32]:
+def limit(samples: NDArray[np.float32], ceiling: float, rate: int = SAMPLE_RATE) -> NDArray[np.float32]:
     """The samples with a true peak of at most `ceiling` dBTP, none of them moved; as they are where they keep it.
 
     The gain goes down before a peak and comes back after it, within 5 ms, along the mean of its least values. Only a
@@ -127,16 +130,29 @@ def limit(samples: NDArray[np.float32], ceiling: float) -> NDArray[np.float32]:
     import numpy as np
 
     highest = 10 ** (ceiling / 20)
+    hold = round(_HOLD * rate)
     limited = samples
-    for begin, end, peaks in _stretches(samples, highest / _RISE, 2 * _HOLD):
-        if peaks.max(initial=0) <= highest:
-            continue
-        least = _least(highest / np.maximum(peaks, highest, dtype=np.float64), 2 * _HOLD + 1)
-        gain = _mean(_mean(least, _HOLD + 1), _HOLD + 1)
-        if limited is samples:
-            limited = samples.copy()
-        limited[begin:end] *= gain.astype(np.float32)
+    for begin, _, peaks in _stretches(samples, highest / _RISE, 2 * hold):
+        for first, last in _runs(peaks > highest, 4 * hold):
+            low, high = max(first - 4 * hold, 0), min(last, len(peaks) - 4 * hold)
+            near = peaks[low : high + 4 * hold]
+            least = _least(highest / np.maximum(near, highest, dtype=np.float64), 2 * hold + 1)
+            gain = _mean(_mean(least, hold + 1), hold + 1)
+            if limited is samples:
+                limited = samples.copy()
+            limited[begin + low : begin + high] *= gain.astype(np.float32)
     return limited
+
+
+def _runs(found: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
+    """Begin and end of each run in which less than `gap` samples lie between two that are found."""
+    import numpy as np
+
+    at = np.flatnonzero(found)
+    if len(at):
+        breaks = np.flatnonzero(np.diff(at) > gap)
+        begins, ends = at[np.r_[0, breaks + 1]], at[np.r_[breaks, -1]] + 1
+        yield from zip(begins.tolist(), ends.tolist(), strict=True)
 
 
 @functools.cache
@@ -171,7 +187,7 @@ def _stretches(samples: NDArray[np.float32], low: float, around: int) -> Iterato
             wave = np.zeros(last - first, np.float32)
             wave[max(-first, 0) : max(-first, 0) + len(known)] = known
             finer = np.zeros(4 * len(wave), np.float32)
-            made = soxr.resample(wave, SAMPLE_RATE, 4 * SAMPLE_RATE, "HQ")[: len(finer)]
+            made = soxr.resample(wave, 1, 4, "HQ")[: len(finer)]
             finer[: len(made)] = made
             quarters = np.abs(finer, out=finer).reshape(-1, 4)
             peaks = np.abs(wave)

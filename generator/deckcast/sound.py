@@ -36,23 +36,23 @@ def read_wav(data: bytes) -> tuple[bytes, int]:
         raise StorageError(f"a kept sound is damaged: {error}", hint="build once with --force") from error
 
 
-def resampled(samples: int, rate: int) -> int:
+def resampled(samples: int, rate: int, to: int = SAMPLE_RATE) -> int:
     """How many samples `resample` makes of so many at `rate`: rounded to the nearest, halves up."""
-    return (2 * samples * SAMPLE_RATE + rate) // (2 * rate)
+    return (2 * samples * to + rate) // (2 * rate)
 
 
-def resample(pcm: bytes, rate: int) -> NDArray[np.float32]:
-    """16-bit samples at `rate` as floats within -1 … 1 at `SAMPLE_RATE`, `resampled(…)` of them."""
+def resample(pcm: bytes, rate: int, to: int = SAMPLE_RATE) -> NDArray[np.float32]:
+    """16-bit samples at `rate` as floats within -1 … 1 at another rate, `resampled(…)` of them."""
     import numpy as np
 
     samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     samples /= 32768
-    if rate == SAMPLE_RATE:
+    if rate == to:
         return samples
     import soxr
 
-    wanted = resampled(len(samples), rate)
-    made = soxr.resample(samples, rate, SAMPLE_RATE, "HQ")[:wanted]
+    wanted = resampled(len(samples), rate, to)
+    made = soxr.resample(samples, rate, to, "HQ")[:wanted]
     exact = np.zeros(wanted, np.float32)
     exact[: len(made)] = made
     return exact

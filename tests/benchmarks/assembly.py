@@ -198,10 +198,9 @@ def floor(folder: Path, given: argparse.Namespace, way: str, sound: bool) -> str
             continue
         pcm, _ = read_wav(image.with_suffix(".wav").read_bytes())
         samples = np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
-        for at in range(0, len(samples) - 1024, 1024):
-            frame = av.AudioFrame.from_ndarray(samples[None, at : at + 1024], format="fltp", layout="mono")
-            frame.sample_rate = 48_000
-            context.encode(frame)
+        frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
+        frame.sample_rate = 48_000
+        context.encode(frame)
     lesson = folder / ("lesson.mp4" if sound else "mute.mp4")
     shutil.copyfile(lesson, folder / "floor.mp4")
     with (folder / "floor.mp4").open("rb+") as file:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from deckcast.encode.levels import ROUNDS, STEP, Gains, Levels, gains, measure, measure_alone
-from deckcast.encode.mix import Sound
-from deckcast.loudness import gated
+from deckcast.encode.mix import Sound, mix
+from deckcast.loudness import gated, levels
 from deckcast.model import Blob, Take, Utterance
-from deckcast.sound import resampled, write_wav
+from deckcast.sound import resample, resampled, write_wav
 from encode.lessons import RATE, speech
 
 NOTHING = Blob("0" * 64, 0)
@@ -131,6 +131,23 @@ def test_a_sentence_by_itself_is_as_loud_at_its_own_rate(rate: int) -> None:
     assert gated(level / 100 for level in measure_alone([("a", wav)])["a"]) == pytest.approx(
         gated(level / 100 for level in finer), abs=0.1
     )
+
+
+@pytest.mark.parametrize("gain", [3.0, 6.0, 12.0])
+@pytest.mark.parametrize("rates", [(16_000, 16_000), (24_000, 24_000), (22_050, 16_000)])
+def test_what_is_limited_is_as_loud_at_its_own_rate_as_when_it_is_mixed(rates: tuple[int, int], gain: float) -> None:
+    parts, at = [], 0
+    for seed, rate in enumerate(rates, 3):
+        pcm = (resample(speech(2.0, seed).tobytes(), RATE, rate) * 32767).astype("<i2").tobytes()
+        samples = resampled(len(pcm) // 2, rate)
+        parts.append(Sound(at, samples, write_wav(pcm, rate), gain, "a"))
+        at += samples + 5_000
+    heard = mix(parts, at, -1.6)
+    loud = gated(levels(heard))
+    assert loud is not None
+    assert gated(level / 100 for level in measure(parts, at, -1.6)["a"]) == pytest.approx(loud, abs=0.05)
+    if gain > 3:
+        assert loud < gated(levels(mix(parts, at, 30.0))) - 0.1  # the limiter was at work
 
 
 def test_voices_of_one_take_are_measured_apart() -> None:

@@ -30,6 +30,10 @@ SPARE = 0.05
 """dB by which a take that came too high is limited lower than by what it was too high."""
 TRIES = 4
 
+_FRAME = 256 * AAC_BLOCK
+"""Samples that are handed to the encoder together, which takes them block by block: by themselves, each takes a third
+longer."""
+
 
 def configure(context: Any, bitrate: int) -> None:
     """Sets up a PyAV codec context: an encoder's, or the one that stands for a stream to be written."""
@@ -61,7 +65,8 @@ def encode_take(sounds: Sequence[Sound], samples: int, bitrate: int, peak: float
     for _ in range(TRIES):
         take[AAC_BLOCK : AAC_BLOCK + samples] = mix(sounds, samples, ceiling)
         packets = _encode(take, bitrate)
-        over = max(map(true_peak, heard_where_loud(packets, take, bitrate, ceiling)), default=-math.inf) - peak
+        heard = heard_where_loud(packets, take, bitrate, ceiling)
+        over = max((true_peak(part, peak) for part in heard), default=-math.inf) - peak
         if over <= 0:
             break
         ceiling -= over + SPARE
@@ -80,7 +85,8 @@ def encode_piece(sounds: Sequence[Sound], samples: int, before: int, packets: in
         mixed = mix(sounds, samples, ceiling)
         made = _encode(mixed, bitrate)
         mixed[: begin - AAC_BLOCK] = mixed[end:] = 0  # what is only around it may come as high as it likes
-        over = max(map(true_peak, heard_where_loud(made, mixed, bitrate, ceiling)), default=-math.inf) - peak
+        heard = heard_where_loud(made, mixed, bitrate, ceiling)
+        over = max((true_peak(part, peak) for part in heard), default=-math.inf) - peak
         if over <= 0:
             break
         ceiling -= over + SPARE
@@ -118,8 +124,8 @@ def _encode(samples: NDArray[np.float32], bitrate: int) -> list[bytes]:
         context.flags |= av.codec.context.Flags.bitexact  # or every 256th packet names the encoder
         configure(context, bitrate)
         packets = []
-        for at in range(0, len(samples), AAC_BLOCK):
-            block = samples[None, at : at + AAC_BLOCK]
+        for at in range(0, len(samples), _FRAME):
+            block = samples[None, at : at + _FRAME]
             frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="mono")
             frame.sample_rate, frame.pts = SAMPLE_RATE, at
             packets += context.encode(frame)

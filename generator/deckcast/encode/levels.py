@@ -24,9 +24,9 @@ from deckcast.digest import Question
 from deckcast.encode.ahead import ahead
 from deckcast.encode.mix import Gains, Sound, mix, sounds
 from deckcast.keep import Keeper
-from deckcast.loudness import BLOCK, SILENT, gated, gating, levels, powers
-from deckcast.model import Take
-from deckcast.sound import read_wav
+from deckcast.loudness import BLOCK, SILENT, gated, gating, levels, limit, powers
+from deckcast.model import SAMPLE_RATE, Take
+from deckcast.sound import read_wav, resample, resampled
 
 STEP = 0.5
 """dB."""
@@ -35,7 +35,7 @@ ROUNDS = 8
 LEAST = 0.2
 """dB that one more dB of gain is taken to bring at least."""
 
-KIND = "gains-2"
+KIND = "gains-3"
 SLOT = "loudness"
 """Under which a lesson's gains are kept."""
 
@@ -77,7 +77,7 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
         missing: list[tuple[Take, Question]] = []
         for take in takes:
             heard = [(one.start, one.samples, one.sound, one.voice, chosen[one.voice]) for one in take.utterances]
-            question = Question.of("levels-2", sounds=heard, samples=take.samples, ceiling=ceiling)
+            question = Question.of("levels-3", sounds=heard, samples=take.samples, ceiling=ceiling)
             answer = keeper.find_part(question)
             if answer is None:
                 missing.append((take, question))
@@ -147,17 +147,25 @@ def programme(loudness: float, ask: Callable[[float], Iterable[Hops]]) -> float:
 
 
 def measure(parts: Sequence[Sound], samples: int, ceiling: float) -> dict[str, list[int]]:
-    """The `Levels` of a take, mixed and limited, without blocks too silent to count. Runs on the executor."""
+    """The `Levels` of a take of so many samples, limited, without blocks too silent to count. Runs on the executor.
+
+    Each voice is measured by itself at its own rate, as in `measure_alone`: that takes a third of what `SAMPLE_RATE`
+    takes, and comes out alike to 0.05 dB.
+    """
     import numpy as np
 
-    heard = mix(parts, samples, ceiling)
     found = {}
     for voice in sorted({one.voice for one in parts}):
-        alone = np.zeros_like(heard)
-        for one in parts:
-            if one.voice == voice:
-                alone[one.start : one.start + one.samples] = heard[one.start : one.start + one.samples]
-        found[voice] = [round(100 * level) for level in levels(alone) if level >= SILENT]
+        said = [(one, *read_wav(one.wav)) for one in parts if one.voice == voice]
+        rate = max(own for _, _, own in said)
+        run = np.zeros(resampled(samples, SAMPLE_RATE, rate), np.float32)
+        for one, pcm, own in said:
+            begin = resampled(one.start, SAMPLE_RATE, rate)
+            length = min(resampled(one.samples, SAMPLE_RATE, rate), len(run) - begin)
+            sound = resample(pcm, own, rate)[:length]
+            run[begin : begin + len(sound)] += sound * np.float32(10 ** (one.gain / 20))
+        loud = levels(limit(run, ceiling, rate), rate)
+        found[voice] = [round(100 * level) for level in loud if level >= SILENT]
     return found
 
 
