@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "generator"), str(ROOT / "tests")]
 
 MOST = 30.0
-"""MB a minute of recording that may be added at most. The pieces that are kept are 5.8 of them."""
+"""MB a minute that recordings of five minutes and more may add at most. The pieces that are kept are 5.8 of them."""
 
 
 def _peak() -> float:
@@ -61,7 +61,7 @@ def narrated(folder: Path, notes: str, *, hold: bool) -> dict[str, float]:
     from narrate.recordings import write as encode
 
     warm = folder / "warm"
-    warm.mkdir()
+    warm.mkdir(exist_ok=True)
     encode(warm / "audio" / "1.flac", babble(ONE)[0])
     Said(warm, f"# One\n\n???\n{ONE}\n")  # whatever is imported and held anyway
     before, begun = _peak(), time.process_time()
