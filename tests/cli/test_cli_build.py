@@ -59,7 +59,7 @@ def test_one_broken_chapter_does_not_stop_the_others(tmp_path: Path) -> None:
         "output/01-good/lesson.mp4",
         "output/03-good/lesson.mp4",
     ]
-    assert "02-broken/presentation.md:18" in done.stderr
+    assert "02-broken/presentation.md:20" in done.stderr
     assert done.stderr.rstrip().endswith("1 error")
 
 
