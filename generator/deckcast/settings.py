@@ -169,7 +169,7 @@ class VideoSettings:
     size: int = option(
         1080, "shorter side of the picture in pixels: its height, unless the slides stand upright", low=240, high=2160
     )
-    fps: int = option(30, "pictures a second", low=10, high=60)
+    fps: int = option(30, "pictures a second, a whole number (29.97 is none)", low=10, high=60)
     keyframe: float = option(4.0, "longest time between two places to seek to", low=0.5, high=30, unit="s")
     quality: int = option(18, "x264's constant rate factor; smaller is finer", low=0, high=40)
     loudness: float = option(-14.0, "how loud the lesson is as a whole", low=-30, high=-8, unit="LUFS")
