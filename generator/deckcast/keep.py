@@ -22,8 +22,8 @@ class Keeper:
         self._store = store
         self._progress = progress
         self._force = force
-        self._ledger_key = digest(("ledger-1", lesson))
-        self._before = self._load()
+        self._ledger_key = ledger_key(lesson)
+        self._before = asked(store, lesson)
         self._asked: dict[str, Question] = {}
         self._keys: set[str] = set()
         self._counts: dict[str, list[int]] = {}
@@ -96,17 +96,24 @@ class Keeper:
         asked = {slot: [question.kind, question.parts] for slot, question in sorted(known.items())}
         self._store.put(self._ledger_key, {"asked": asked}, {})
 
-    def _load(self) -> dict[str, Question]:
-        answer = self._store.get(self._ledger_key)
-        if answer is None:
-            return {}
-        return {
-            slot: Question(kind, tuple((name, value) for name, value in parts))
-            for slot, (kind, parts) in answer.facts["asked"].items()
-        }
-
     def _tell(self, stage: str, slot: str, *, kept: bool, why: str = "") -> None:
         with self._lock:
             counts = self._counts.setdefault(stage, [0, 0])
             counts[1 if kept else 0] += 1
         self._progress.advance(stage, slot, kept=kept, why=why)
+
+
+def asked(store: Store, lesson: str) -> dict[str, Question]:
+    """What the last build of a lesson asked, by slot; empty where none remembered it."""
+    answer = store.get(ledger_key(lesson))
+    if answer is None:
+        return {}
+    return {
+        slot: Question(kind, tuple((name, value) for name, value in parts))
+        for slot, (kind, parts) in answer.facts["asked"].items()
+    }
+
+
+def ledger_key(lesson: str) -> str:
+    """Under which the store keeps what a lesson's last build asked."""
+    return digest(("ledger-1", lesson))

@@ -10,6 +10,7 @@ has to be listed. Times are trusted only when they have had `SETTLED` seconds to
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -137,6 +138,12 @@ def find(
     except (OSError, KeyError, TypeError, ValueError, DeckcastError):
         return None
     return lesson
+
+
+def forget(output: Path, lesson: str) -> None:
+    """The lesson no longer stands as it was remembered."""
+    with contextlib.suppress(OSError):
+        _path(output, lesson).unlink(missing_ok=True)
 
 
 def _stands(folder: Path, outputs: Sequence[Sequence[Any]]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deckcast.cli import run
+from deckcast.cli import _COMMANDS, run
 
 DECK = "# One\n\n???\nHello.\n\n---\nname: two\n\n# Two\n\n--\n\n- more\n"
 
@@ -28,7 +28,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "told"),
     [
         (["biuld"], "Did you mean 'build'?"),
-        (["xyzzy"], "There are: build, check, run, say, voices, parse, doctor."),
+        (["xyzzy"], f"There are: {', '.join(_COMMANDS)}."),
         (["build", "--ouptut", "x"], "--output"),
         (["build", "nowhere"], "there is no chapter nowhere"),
         (["build"], "there is no chapters/*/presentation.md here"),

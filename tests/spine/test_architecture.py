@@ -16,7 +16,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # level only where `within` says so.
 LEVELS = [
     ("cli",),
-    ("say", "checking"),
+    ("say", "checking", "cleaning"),
     ("build",),
     ("parse", "run", "render", "narrate", "encode", "publish", "check"),
     ("standing",),
@@ -48,6 +48,8 @@ LEVELS = [
         "labels",
         "places",
         "formats",
+        "origins",
+        "schema",
         "project",
         "trust",
         "report",

@@ -21,6 +21,9 @@ _COMMANDS = {
     "say": "Speak one slide of a chapter into a sound file.",
     "voices": "List the voices that work here.",
     "parse": "Print how a deck is read.",
+    "config": "Show the settings that apply, and where each comes from.",
+    "clean": "Remove kept work that nothing needs any more, or what was built.",
+    "completion": "Print what makes a shell complete this command.",
     "doctor": "Say what this machine has and lacks, and the command that mends each.",
 }
 _MODULES = {"run": "cells"}

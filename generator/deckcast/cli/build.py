@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
+@click.argument("chapters", nargs=-1, metavar="[CHAPTER]...", type=options.CHAPTER)
 @click.option(
     "-o",
     "--output",

@@ -22,7 +22,7 @@ _WIDEST = 2000
 
 
 @click.command()
-@click.argument("chapter", metavar="CHAPTER")
+@click.argument("chapter", metavar="CHAPTER", type=options.CHAPTER)
 @click.option("--cell", "name", metavar="NAME", help="Run up to this cell (its name, or its number) and show only it.")
 @options.cells
 @options.settings

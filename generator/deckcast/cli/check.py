@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
+@click.argument("chapters", nargs=-1, metavar="[CHAPTER]...", type=options.CHAPTER)
 @click.option("--fix", is_flag=True, help="Mend what is mechanical, and say what was mended.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.option(

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from deckcast.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Chapter(click.types.StringParamType):
+    """A chapter as a person names it; shells complete it from `chapters/`, and as a path."""
+
+    name = "chapter"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return "CHAPTER"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from pathlib import Path
+
+        names = sorted(deck.parent.name for deck in Path("chapters").glob("*/presentation.md"))
+        found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
+
+
+CHAPTER = _Chapter()
 
 
 def voices(command: Command) -> Command:
@@ -69,3 +89,12 @@ def voice_folder() -> str:
 
     file = config.find_file(Path.cwd())
     return config.overlay(Settings(), config.from_file(file) if file else ()).narration.voice_folder
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint: the nearest name, or all of them."""
+    import difflib
+
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}" if names else "there is none"

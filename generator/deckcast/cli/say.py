@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("chapter", metavar="CHAPTER")
+@click.argument("chapter", metavar="CHAPTER", type=options.CHAPTER)
 @click.option("--slide", required=True, type=int, metavar="N", help="Which slide; increments do not count.")
 @click.option("--step", type=int, metavar="N", help="Only this step of it.")
 @click.option(

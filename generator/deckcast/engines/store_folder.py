@@ -1,4 +1,8 @@
-"""A store in a folder of this machine; any number of builds may share it at once."""
+"""A store in a folder of this machine; any number of builds may share it at once.
+
+A build holds the store's lock together with other builds while it runs; who takes things away (`store_sweep.py`) holds
+it alone. What is used is marked as used by its time, so that what nobody has used for long can be told.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,21 @@ import contextlib
 import os
 import tempfile
 import time
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from deckcast.engines.store_base import StoreBase
 from deckcast.errors import storage_errors
 
+try:
+    import fcntl
+except ImportError:  # Windows: nobody may sweep while builds run, and nothing can hold them to it
+    fcntl = None  # type: ignore[assignment]
+
+LOCK = "lock"
+USED = 3600
+"""Seconds that a mark of use serves: within them, using again writes nothing."""
 _ABANDONED = 24 * 3600
 """Seconds after which a half-written file of a killed build is swept away."""
 
@@ -23,11 +37,23 @@ class FolderStore(StoreBase):
         self._aside = folder / "tmp"
         with storage_errors("make the store", folder):
             self._aside.mkdir(parents=True, exist_ok=True)
+        self._hold()
         self._sweep()
 
+    def close(self) -> None:
+        """Lets others sweep. What is asked afterwards may be taken away at any time."""
+        self._release()
+
     def _load(self, name: str) -> bytes | None:
+        path = self.folder / name
         try:
-            return (self.folder / name).read_bytes()
+            with path.open("rb") as file:
+                used = os.fstat(file.fileno()).st_mtime
+                body = file.read()
+            if abs(time.time() - used) > USED:
+                with contextlib.suppress(OSError):  # a store that may only be read
+                    os.utime(path)
+            return body
         except OSError:
             # Unreadable is as good as missing: it will be made again, and a disk that is
             # really broken shows when the new answer is written.
@@ -48,6 +74,21 @@ class FolderStore(StoreBase):
                 with contextlib.suppress(OSError):
                     Path(aside).unlink()
                 raise
+
+    def _hold(self) -> None:
+        """Shares the store's lock with other builds until this object goes, waiting while somebody sweeps.
+
+        A store that may only be read is nobody's to sweep, so it needs none.
+        """
+        self._release: Callable[[], object] = lambda: None
+        if fcntl is None:
+            return
+        try:
+            handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        except OSError:
+            return
+        self._release = weakref.finalize(self, os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_SH)
 
     def _sweep(self) -> None:
         oldest = time.time() - _ABANDONED

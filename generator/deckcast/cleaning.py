@@ -1,0 +1,92 @@
+"""Takes away what builds have made: kept work that no lesson needs any more, or lessons. Never what an author wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deckcast import standing
+from deckcast.engines.store_folder import FolderStore
+from deckcast.engines.store_sweep import Swept, sweep
+from deckcast.errors import storage_errors
+from deckcast.keep import asked, ledger_key
+from deckcast.lock import exclusive
+from deckcast.publish.files import remove_others
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A lesson in the output folder."""
+
+    name: str
+    folder: Path
+    files: tuple[str, ...]
+    """What deckcast wrote there; whatever else lies there is somebody's own."""
+    size: int
+
+
+def lessons(output: Path) -> tuple[Built, ...]:
+    """Every lesson in a folder, by name; excerpts and drafts are lessons of their own."""
+    if not output.is_dir():
+        return ()
+    found = (_lesson(path.parent) for path in sorted(output.glob(f"*/{MANIFEST}")))
+    return tuple(one for one in found if one is not None)
+
+
+def of_chapter(built: Sequence[Built], chapter: str) -> tuple[Built, ...]:
+    """The chapter's lesson, its excerpts and its draft."""
+    return tuple(one for one in built if one.name == chapter or one.name.startswith(f"{chapter}@"))
+
+
+def remove(lesson: Built, output: Path, waiting: Callable[[], None]) -> None:
+    """Removes a lesson's files, and its folder where nothing else lies in it. Raises `StorageError`."""
+    with exclusive(output / ".deckcast" / "locks" / lesson.name, waiting), storage_errors("remove", lesson.folder):
+        standing.forget(output, lesson.name)
+        remove_others(lesson.folder, (), lesson.files)
+        for folder in sorted({(lesson.folder / name).parent for name in lesson.files}, reverse=True):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def sweep_store(
+    folder: Path,
+    built: Sequence[Built],
+    *,
+    unused: float,
+    most: int | None,
+    dry: bool,
+    waiting: Callable[[], None],
+) -> Swept:
+    """Takes out of a store what was not used for `unused` seconds, and the oldest beyond `most` bytes.
+
+    What the last builds of the lessons in `built` asked for stays, so that the next build of each makes nothing again.
+    """
+    keys = needed(folder, built) if folder.is_dir() else set()
+    return sweep(folder, unused=unused, most=most, keep=keys, dry=dry, waiting=waiting)
+
+
+def needed(folder: Path, built: Sequence[Built]) -> set[str]:
+    """The keys in a store of all that the lessons' last builds asked."""
+    keys: set[str] = set()
+    with closing(FolderStore(folder)) as store:
+        for lesson in built:
+            keys.add(ledger_key(lesson.name))
+            keys |= {question.key for question in asked(store, lesson.name).values()}
+    return keys
+
+
+def _lesson(folder: Path) -> Built | None:
+    try:
+        told: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        named = tuple(str(name) for name in told["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    files = (*(name for name in named if (folder / name).resolve().is_relative_to(folder.resolve())), MANIFEST)
+    size = sum((folder / name).stat().st_size for name in files if (folder / name).is_file())
+    return Built(folder.name, folder, files, size)
