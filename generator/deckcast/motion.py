@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deckcast.model import Clip, Fade, Film, Look, Moment, Motion, Push, Scene, Step
+from deckcast.model import Clip, Fade, Film, Look, Moment, Motion, Push, Scene, Step, Typing
 from deckcast.settings import Settings
 
 DIRECTIONS = {"push": (-1, 0), "push-right": (1, 0), "push-up": (0, -1), "push-down": (0, 1)}
@@ -117,6 +117,8 @@ def _granted(slide: Sequence[Scene], length: int, fps: int) -> tuple[Scene, ...]
             if isinstance(wish.recipe, Clip):
                 wanted.append(_playing(wish.recipe, scene, begin - over, begin, began, fps))
                 continue
+            if isinstance(wish.recipe, Typing):
+                continue
             at = begin - began.setdefault(wish.name, begin)
             room = whole - began[wish.name]
             of = max(min(round(wish.seconds * fps), room) if wish.seconds else room, 1)
@@ -124,9 +126,25 @@ def _granted(slide: Sequence[Scene], length: int, fps: int) -> tuple[Scene, ...]
             recipe = dataclasses.replace(wish.recipe, at=min(at, of - 1), of=of)
             first = begin - over
             wanted.append(Motion(first, max(min(of - at, scene.count - first), 1), recipe, hold=True))
+        wanted += _typing(scene, begin - over, fps)
         done.append(dataclasses.replace(scene, motions=lay(wanted, scene.count, max(length - over, 0))))
         over += scene.count
     return tuple(done)
+
+
+TYPING = 0.75
+"""The part of a step's time in which code may be typed, so that it can be read, and what came out of it."""
+
+
+def _typing(scene: Scene, first: int, fps: int) -> Iterator[Motion]:
+    """Code that is typed in a scene from its frame `first` on, one block after the other, faster in a short time."""
+    typed = [wish for wish in scene.frame.wishes if isinstance(wish.recipe, Typing)]
+    wanted = sum(wish.seconds for wish in typed)
+    room = max((scene.count - first) * TYPING / fps, 1 / fps)
+    for wish in typed:
+        count = max(round(wish.seconds * min(room / wanted, 1.0) * fps), 1)
+        yield Motion(first, count, wish.recipe)
+        first += count
 
 
 def _playing(clip: Clip, scene: Scene, first: int, begin: int, began: dict[str, int], fps: int) -> Motion:

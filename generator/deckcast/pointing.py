@@ -59,6 +59,26 @@ def lost(timeline: Timeline) -> Iterator[tuple[Scene, Point, str]]:
                 yield group[0], point, _nearest(shown.frame, point.words)
 
 
+def hidden(timeline: Timeline) -> Iterator[tuple[Scene, Point]]:
+    """What is pointed at while something else moves for as long as it would be: the scene of the notes and the mark."""
+    for begin, end in _narrations(timeline.scenes):
+        group = timeline.scenes[begin:end]
+        speaker = group[0]
+        points = speaker.take.points
+        starts = [_frame(speaker, one.at, timeline.fps) for one in points]
+        moving = [
+            range(scene.first + one.first, scene.first + one.first + one.count)
+            for scene in group
+            for one in scene.motions
+            if not isinstance(one.recipe, Pointer)
+        ]
+        stops = [*starts[1:], _frame(speaker, speaker.take.samples, timeline.fps)]
+        for point, first, last in zip(points, starts, stops, strict=False):
+            covered = sum(max(min(one.stop, last) - max(one.start, first), 0) for one in moving)
+            if point.words and covered == last - first > 0:
+                yield speaker, point
+
+
 def part(frame: Frame, words: str, before: str = "") -> Region | None:
     """The smallest part of a slide that holds the words, the first in reading order; rather the one that reads
     as `before`."""

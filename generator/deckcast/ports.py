@@ -65,7 +65,8 @@ class Page:
     """Device pixels a CSS pixel: 0.6667 makes 720p of a 1080p stage."""
     measured: tuple[str, ...] = ()
     """The sections of which it is to be told where elements with `data-region="name"` lie, and how the section looks
-    when its pictures with `data-opening` are painted over."""
+    when its pictures with `data-opening` are painted over. `data-typed="name"` names code whose letters are to be told,
+    too, and `data-typed="name/output"` what came out of it."""
     inspected: bool = False
     """Whether the looks of words and pictures are to be measured."""
 
@@ -88,9 +89,12 @@ class Shot:
     """CSS pixels by which words leave the section's `data-safe` area (left, top, right, bottom), else the stage."""
     regions: tuple[Region, ...] = ()
     """Of a section that is `measured`, in pixels of `png`. A picture has a second one, `name/whole`: where all of it
-    would lie if its box did not cut it off."""
+    would lie if its box did not cut it off. Code that is typed has one for each line that one sees: `name/1` and so on,
+    each with the edges of its letters but for its indentation."""
     painted: tuple[bytes, ...] = ()
     """The section with its openings black, white, and empty; nothing where it has none."""
+    untyped: bytes = b""
+    """The section without what is `data-typed`; nothing where nothing is."""
     inspection: Inspection = field(default_factory=Inspection)
     """Of a page that is `inspected`."""
 

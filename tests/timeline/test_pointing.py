@@ -22,7 +22,7 @@ from deckcast.model import (
     Timeline,
 )
 from deckcast.motion import Standing, stretches
-from deckcast.pointing import lost, part, with_points
+from deckcast.pointing import hidden, lost, part, with_points
 
 FPS = 30
 BLUE = "#1d5fd1"
@@ -135,3 +135,20 @@ def test_what_does_not_show_then_is_lost_with_the_nearest_words() -> None:
     )
     found = [(point.words, near) for _, point, near in lost(Timeline(30, tuple(group)))]
     assert found == [("values", "Keys answer."), ("mixt", "Values are mixed.")]
+
+
+def test_what_is_pointed_at_while_something_else_moves_is_told() -> None:
+    shown = frame(1, LIST, KEYS, VALUES)
+    moves = Fade(Blob("x", 1), Blob("y", 1))
+
+    def told(*motions: Motion, points: tuple[tuple[float, str], ...] = ((1, "keys"), (2, "values"))) -> list[str]:
+        (one,) = scenes([shown], [0], 150, *points, spoken=4)
+        pointing = with_points([replace(one, motions=motions)], ["highlight"], FPS)
+        return [point.words for _, point in hidden(Timeline(FPS, tuple(pointing)))]
+
+    assert told() == []
+    assert told(Motion(0, 150, moves)) == ["keys", "values"]
+    assert told(Motion(0, 70, moves)) == ["keys"]
+    assert told(Motion(0, 59, moves)) == []  # for one frame, it shows
+    assert told(Motion(0, 40, moves), Motion(40, 20, moves)) == ["keys"]
+    assert told(Motion(0, 150, moves), points=((1, ""),)) == []

@@ -26,6 +26,7 @@ ELSEWHERE: dict[str, str] = {
     "chapters-few": "there are too few sections for a list of chapters",
     "code-language": "there are no colours for a language",
     "film-option": "the title of a film holds a word that says nothing of it",
+    "motion-two": "two things are to move at once on a slide, and one of them does not",
     "narration-click": "a `[click]` has nothing to show",
     "narration-empty": "notes hold nothing that can be spoken",
     "narration-lexicon": "the notes never say a word of the deck's lexicon",

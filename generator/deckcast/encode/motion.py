@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from typing import Any, TypeAlias
 
-from deckcast.encode import clip, pointer, zoom
+from deckcast.encode import clip, pointer, typed, zoom
 from deckcast.encode.easing import eased
 from deckcast.encode.opening import read
 from deckcast.errors import EncoderError
-from deckcast.model import Blob, Clip, Fade, Look, Moment, Pointer, Push, Recipe, Zoom
+from deckcast.model import Blob, Clip, Fade, Look, Moment, Pointer, Push, Recipe, Typing, Zoom
 
 Files: TypeAlias = Mapping[Blob, bytes]
 """The blobs that a recipe names."""
@@ -71,6 +71,8 @@ def _clip(recipe: Recipe, count: int, fps: int, files: Files, using: ExitStack) 
             draw = clip.drawing(recipe, fps, files, using)
         case Pointer():
             draw = pointer.drawing(recipe, count, picture(recipe.ground, fps, files))
+        case Typing():
+            draw = typed.drawing(recipe, count, files)
     return drawn(draw, count, fps)
 
 

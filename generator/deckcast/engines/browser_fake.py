@@ -10,7 +10,7 @@ import html
 import io
 import posixpath
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -46,8 +46,11 @@ class FakeBrowser:
             failed = tuple(path for path in map(_path, section.asked) if path and resources.get(path) is None)
             self.shown.append(name)
             png, words = _picture(section.source, page), " ".join(section.words)
-            regions, painted = (_regions(section, page), _painted(section, page)) if name in page.measured else ((), ())
-            yield Shot(name, png, words, failed, regions=regions, painted=painted)
+            if name not in page.measured:
+                yield Shot(name, png, words, failed)
+                continue
+            regions, painted, untyped = _regions(section, page), _painted(section, page), _untyped(section, page)
+            yield Shot(name, png, words, failed, regions=regions, painted=painted, untyped=untyped)
 
     def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:
         for job in jobs:
@@ -92,6 +95,8 @@ class _Section:
         self.regions: list[tuple[str, bool]] = []
         """(name, whether it is a picture)."""
         self.opened = False
+        self.typed: list[tuple[str, list[str]]] = []
+        """(name, its lines)."""
 
 
 class _Reader(HTMLParser):
@@ -103,6 +108,7 @@ class _Reader(HTMLParser):
         self._open: list[str] = []
         self._hidden = 0
         self._now: _Section | None = None
+        self._typing = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
@@ -115,6 +121,12 @@ class _Reader(HTMLParser):
         if "data-region" in values:
             self._now.regions.append((values["data-region"] or "", tag in ("img", "video")))
         self._now.opened = self._now.opened or "data-opening" in values
+        if "data-typed" in values:
+            self._now.typed.append((values["data-typed"] or "", []))
+        if tag == "code":
+            self._typing = "data-typed" in values
+        if self._typing and (values.get("class") or "").startswith("remark-code-line"):
+            self._now.typed[-1][1].append("")
         if tag == "img":
             self._now.asked.append(values.get("src") or "")
         if tag not in ("img", "br", "hr", "source", "input", "wbr"):
@@ -128,10 +140,13 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._now is not None:
             self._now.source += data
+            if self._typing and self._now.typed[-1][1]:
+                self._now.typed[-1][1][-1] += data
             if data.strip() and not self._hidden:
                 self._now.words.append(data.strip())
 
     def handle_endtag(self, tag: str) -> None:
+        self._typing = self._typing and tag != "code"
         while self._now is not None and tag in self._open:
             if self._hidden == len(self._open):
                 self._hidden = 0
@@ -172,7 +187,39 @@ def _regions(section: _Section, page: Page) -> tuple[Region, ...]:
             found.append(Region(name, *box, colour="#1d5fd1"))
         else:
             found += [Region(named, *box) for named in ([name, f"{name}/whole"] if picture else [name])]
-    return tuple(found)
+    return (*found, *_typed(section, width, height))
+
+
+def _typed(section: _Section, width: float, height: float) -> Iterator[Region]:
+    """Lines one below the other in the left quarter of the stage, each as if it had 40 letters."""
+    count = sum(max(len(lines), 1) for _, lines in section.typed)
+    number = 0
+    for name, lines in section.typed:
+        for at, line in enumerate(lines, 1):
+            left = len(line) - len(line.lstrip())
+            edges = [round(width / 160 * (letter + side), 3) for letter in range(left, len(line)) for side in (0, 1)]
+            top = round(height / count * number, 3)
+            box = 0.0, top, round(width / 4, 3), round(height / count, 3)
+            yield Region(f"{name}/{at}", *box, colour="#1d5fd1", edges=tuple(edges))
+            number += 1
+        if not lines:
+            yield Region(name, 0.0, round(height / count * number, 3), round(width / 4, 3), round(height / count, 3))
+            number += 1
+
+
+def _untyped(section: _Section, page: Page) -> bytes:
+    """The section with white where something is typed."""
+    from PIL import Image
+
+    if not section.typed:
+        return b""
+    with Image.open(io.BytesIO(_picture(section.source, page))) as image:
+        for region in _typed(section, page.width * page.scale, page.height * page.scale):
+            right, bottom = round(region.left + region.width), round(region.top + region.height)
+            image.paste("white", (round(region.left), round(region.top), right, bottom))
+        file = io.BytesIO()
+        image.save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def _painted(section: _Section, page: Page) -> tuple[bytes, ...]:

@@ -53,9 +53,9 @@
 
   // The theme's colour for pointing there: `--pointer`, else `--accent`, else that of the words; as `#rrggbb`.
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const colour = (one) => {
+  const colour = (one, names = ["--pointer", "--accent"]) => {
     const style = getComputedStyle(one);
-    const named = ["--pointer", "--accent"].map((name) => style.getPropertyValue(name).trim());
+    const named = names.map((name) => style.getPropertyValue(name).trim());
     const known = [...named, style.color].find((value) => value && CSS.supports("color", value));
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = known;
@@ -63,6 +63,41 @@
     const pixel = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
     return `#${pixel.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
   };
+
+  // [left, top, width, height, colour, edges] of each line of code as one sees it: left and right of its letters, those
+  // of its indentation left out. A line that is broken is as many.
+  const letters = new Intl.Segmenter("en", { granularity: "grapheme" });
+  const typed = function* (code) {
+    for (const line of code.querySelectorAll(".remark-code-line")) {
+      const box = line.getBoundingClientRect();
+      const rows = [[]];
+      let top = null;
+      const range = document.createRange();
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        for (const { index, segment } of letters.segment(walker.currentNode.data)) {
+          if (!rows[0].length && !segment.trim()) continue;
+          range.setStart(walker.currentNode, index);
+          range.setEnd(walker.currentNode, index + segment.length);
+          const [found] = range.getClientRects();
+          if (!found) continue;
+          if (top !== null && found.top > top + found.height / 2) rows.push([]);
+          top = Math.max(top ?? found.top, found.top);
+          rows.at(-1).push(found.left, found.right);
+        }
+      }
+      const height = box.height / rows.length;
+      for (const [number, edges] of rows.entries()) {
+        yield [box.left, box.top + number * height, box.width, height, colour(line, ["--caret"]), edges];
+      }
+    }
+  };
+
+  // What shows what came out of code that is typed: of plain code, the block right behind it.
+  const shown = (root) => [
+    ...root.querySelectorAll("[data-typed$='/output']"),
+    ...root.querySelectorAll("pre:has(> code[data-typed]) + pre:has(> code:is(.output, .text))"),
+  ];
 
   return {
     // [name, left, top, width, height] in CSS pixels of what has `data-region`, and the colour in which a part of the
@@ -80,6 +115,13 @@
         found.push([one.dataset.region, ...box]);
         if (one.matches("img, video")) found.push([`${one.dataset.region}/whole`, ...whole(one, box)]);
       }
+      for (const code of section(id).querySelectorAll("code[data-typed]")) {
+        for (const [number, line] of [...typed(code)].entries()) found.push([`${code.dataset.typed}/${number + 1}`, ...line]);
+      }
+      for (const one of shown(section(id))) {
+        const name = one.dataset.typed ?? `${one.previousElementSibling.firstElementChild.dataset.typed}/output`;
+        found.push([name, ...inner(one)]);
+      }
       return found;
     },
 
@@ -96,6 +138,27 @@
         } else one.style.setProperty("background", "none", "important");
       }
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    },
+
+    // Makes the letters of code that is typed, and what came out of it, invisible; nothing else moves. Whether there is any.
+    async untype(id) {
+      const set = (one, ...rules) => {
+        if (!kept.has(one)) kept.set(one, one.getAttribute("style"));
+        for (const [name, value] of rules) one.style.setProperty(name, value, "important");
+      };
+      const codes = [...section(id).querySelectorAll("code[data-typed]")];
+      for (const code of codes) {
+        for (const line of code.querySelectorAll(".remark-code-line")) {
+          for (const one of [line, ...line.querySelectorAll("*")]) {
+            set(one, ["color", "transparent"], ["text-shadow", "none"], ["text-decoration-color", "transparent"]);
+            set(one, ["-webkit-text-fill-color", "transparent"]);
+            if (one !== line) set(one, ["background", "none"], ["border-color", "transparent"], ["box-shadow", "none"]);
+          }
+        }
+      }
+      for (const one of shown(section(id))) set(one, ["visibility", "hidden"]);
+      if (codes.length) await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return codes.length > 0;
     },
 
     restore() {

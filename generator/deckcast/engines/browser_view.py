@@ -6,6 +6,7 @@ The page lives at an address that does not exist: every request is answered here
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -80,7 +81,7 @@ class View:
     def shoot(self, section: str) -> Shot:
         broken = self._script.evaluate("(page, id) => page.show(id)", section)
         png = self._photograph()
-        regions, painted = self._measure(section) if section in self._page.measured else ((), ())
+        regions, painted, untyped = self._measure(section) if section in self._page.measured else ((), (), b"")
         text = self._script.evaluate("(page, id) => page.text(id)", section)
         overflow = self._script.evaluate("(page, id) => page.overflow(id)", section)
         unshown, borrowed = self._judge_fonts(section)
@@ -90,7 +91,7 @@ class View:
         self._refused.clear()
         failures = tuple(dict.fromkeys(map(url_path, failed)))
         seen = self._inspect(section, png) if self._page.inspected else Inspection()
-        return Shot(section, png, text, failures, unshown, borrowed, overflow, regions, painted, seen)
+        return Shot(section, png, text, failures, unshown, borrowed, overflow, regions, painted, untyped, seen)
 
     def close(self) -> None:
         if self._context is not None:
@@ -99,21 +100,26 @@ class View:
     def _photograph(self) -> bytes:
         return base64.b64decode(self._cdp.send("Page.captureScreenshot", self._capture())["data"])
 
-    def _measure(self, section: str) -> tuple[tuple[Region, ...], tuple[bytes, ...]]:
-        """Where parts of the section lie, and pictures of it with its openings painted over."""
+    def _measure(self, section: str) -> tuple[tuple[Region, ...], tuple[bytes, ...], bytes]:
+        """Where parts of the section lie, pictures of it with its openings painted over, and one without what is
+        typed."""
         measuring: JSHandle = self._measuring or self._tab.evaluate_handle(REGIONS.read_text(encoding="utf-8"))
         self._measuring = measuring
         ask = measuring.evaluate
         scale = self._page.scale
         boxes = ask("(page, id) => page.regions(id)", section)
-        regions = tuple(Region(name, *(round(side * scale, 3) for side in box[:4]), *box[4:]) for name, *box in boxes)
+        regions = tuple(_region(box, scale) for box in boxes)
         painted: list[bytes] = []
         if ask("(page, id) => page.openings(id)", section):
             for fill in FILLS:
                 ask("(page, [id, fill]) => page.fill(id, fill)", [section, fill])
                 painted.append(self._photograph())
             ask("(page) => page.restore()")
-        return regions, tuple(painted)
+        untyped = b""
+        if ask("(page, id) => page.untype(id)", section):
+            untyped = self._photograph()
+            ask("(page) => page.restore()")
+        return regions, tuple(painted), untyped
 
     def _size(self) -> tuple[int, int]:
         return self._page.width, self._page.height
@@ -177,6 +183,14 @@ class View:
         node = self._cdp.send("DOM.querySelector", {"nodeId": self._root, "selector": selector})["nodeId"]
         fonts = self._cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         return [font["familyName"] for font in fonts if not font["isCustomFont"]]
+
+
+def _region(told: Sequence[Any], scale: float) -> Region:
+    """`told`: name, left, top, width, height, and where there are some, a colour and the edges of letters."""
+    name, *box = told
+    left, top, width, height = (round(side * scale, 3) for side in box[:4])
+    colour, edges = (box[4] if len(box) > 4 else ""), (box[5] if len(box) > 5 else ())
+    return Region(name, left, top, width, height, colour, edges=tuple(round(edge * scale, 3) for edge in edges))
 
 
 def url_path(url: str) -> str:

@@ -8,7 +8,7 @@ to_text(step.notes, dialect)
 from __future__ import annotations
 
 from deckcast.markup.html import plain_code, plain_math, to_html
-from deckcast.markup.live import expression, find_code, option_lines, output_of, value_of
+from deckcast.markup.live import expression, find_code, option_lines, output_of, typed_of, typing_time, value_of
 from deckcast.markup.title import title_of
 from deckcast.markup.values import Block, Code, Dialect, Markup, Math, Reference, Span
 from deckcast.markup.words import to_text
@@ -30,5 +30,7 @@ __all__ = [
     "title_of",
     "to_html",
     "to_text",
+    "typed_of",
+    "typing_time",
     "value_of",
 ]

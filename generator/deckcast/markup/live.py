@@ -3,6 +3,7 @@
 ```python exec name=scores        a cell                  (`Code.info`, read in the stage `run`)
 `{python} round(score, 2)`        an expression           (`expression`)
 `{output} scores`                 alone in a paragraph: what the cell of that name put out   (`output_of`)
+```python typed=1.5s              code, that runs or not, which is typed before the viewer's eyes   (`typed_of`)
 #| label: fig-scores              options in the first lines of a cell                      (`option_lines`)
 """
 
@@ -20,6 +21,8 @@ _OPTION = re.compile(r"[ \t]*(?:#|//|--|%%?|;;?)\|(.*)")
 _LISP_OPTION = re.compile(r"[ \t]*;+\|(.*)")
 _LISPS = frozenset({"scheme", "racket", "lisp", "clojure", "elisp"})
 """In these `#|` begins a comment of several lines."""
+_TYPED = re.compile(r"""(?<=[\s,])typed(?:=("[^"]*"|'[^']*'|[^\s,}]*))?(?=[\s,}]|\Z)""", re.IGNORECASE)
+_TIME = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*(s|ms|)", re.ASCII)
 _OUTPUT = re.compile(r"\{output\}\s+(\S+)\s*")
 
 
@@ -38,6 +41,33 @@ def output_of(info: str) -> str | None:
     """The name of the cell whose output is wanted there, of `Code.info`; None for every other block of code."""
     found = _OUTPUT.fullmatch(info)
     return None if found is None else found[1]
+
+
+LONGEST_TYPING = 60.0
+"""Seconds."""
+
+
+def typed_of(info: str) -> float | None:
+    """Seconds in which code that does not run is typed, of `Code.info`: 0 for as long as its letters need, None where
+    it just shows. Raises `ValueError` with the reason for a time that is none."""
+    found = _TYPED.search(info)
+    return None if found is None else typing_time(found[1])
+
+
+def typing_time(value: str | None) -> float | None:
+    """The same of what stands behind `typed=`, None where nothing does."""
+    text = "" if value is None else value.strip("\"'").lower()
+    if value is None or text in ("true", "yes", "on", "t"):
+        return 0.0
+    if text in ("false", "no", "off", "f"):
+        return None
+    time = _TIME.fullmatch(text)
+    if time is None:
+        raise ValueError(f"`typed` is a time, not `{text}`")
+    seconds = float(time[1]) / (1000 if time[2] == "ms" else 1)
+    if not 0.1 <= seconds <= LONGEST_TYPING:
+        raise ValueError(f"code is typed in 0.1 to {LONGEST_TYPING:g} seconds, not in {text}")
+    return seconds
 
 
 def option_lines(language: str, lines: Sequence[str]) -> list[str]:

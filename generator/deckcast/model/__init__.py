@@ -57,7 +57,22 @@ from deckcast.model.lesson import (
     Utterance,
     Word,
 )
-from deckcast.model.motion import Clip, Fade, Film, Look, Moment, Motion, Pointer, Push, Recipe, Spot, View, Wish, Zoom
+from deckcast.model.motion import (
+    Clip,
+    Fade,
+    Film,
+    Look,
+    Moment,
+    Motion,
+    Pointer,
+    Push,
+    Recipe,
+    Spot,
+    Typing,
+    View,
+    Wish,
+    Zoom,
+)
 from deckcast.model.picture import Frame
 from deckcast.model.region import Opening, Region
 
@@ -114,6 +129,7 @@ __all__ = [
     "Step",
     "Take",
     "Timeline",
+    "Typing",
     "Utterance",
     "View",
     "Where",

@@ -52,6 +52,8 @@ class Cell:
     """First and last line of `source`, from 1, that the slide leaves out."""
     alt: str = ""
     """What its pictures show, for those who do not see them."""
+    typed: float | None = None
+    """Seconds in which its code is typed before the viewer's eyes; 0 for as long as its letters need."""
 
     @property
     def label(self) -> str:

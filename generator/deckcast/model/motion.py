@@ -7,7 +7,7 @@ the video. So it can be asked of the store, and made anywhere. `encode/motion.py
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from deckcast.model.blob import Blob
 from deckcast.model.region import Opening, Region
@@ -123,7 +123,30 @@ class Pointer:
     kind: str = field(default="pointer", init=False)
 
 
-Recipe: TypeAlias = Fade | Push | Zoom | Clip | Pointer
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Code appears letter by letter, with a caret where the next one comes."""
+
+    BREAK: ClassVar[int] = 3
+    """A new line takes as long as so many letters."""
+
+    before: Blob
+    """The slide without what is typed on it, and without what came out of it."""
+    after: Blob
+    """The slide as it is in the end."""
+    done: tuple[Region, ...]
+    """What is there already: other code, and what came out of it."""
+    lines: tuple[Region, ...]
+    """What is typed, line by line."""
+    kind: str = field(default="typing", init=False)
+
+    @property
+    def letters(self) -> int:
+        """How many there are to be typed, new lines included."""
+        return sum(len(line.edges) // 2 + self.BREAK for line in self.lines)
+
+
+Recipe: TypeAlias = Fade | Push | Zoom | Clip | Pointer | Typing
 """`kind` names it in keys and reports: two recipes of equal numbers are not the same."""
 
 
@@ -158,9 +181,10 @@ class Motion:
 class Wish:
     """What a frame wants to move; the timeline says when."""
 
-    recipe: Zoom | Clip
+    recipe: Zoom | Clip | Typing
     seconds: float = 0.0
-    """How long from the beginning of its slide on; 0 means as long as the slide shows. Then its last picture stays."""
+    """How long from the beginning of its slide on; 0 means as long as the slide shows. Then its last picture stays.
+    Of what is typed: how long at most. Then the slide's own picture stays."""
     name: str = ""
     """Wishes of one name in the steps of a slide are one movement, which begins with the first of these steps."""
     sounds: tuple[tuple[str, str], ...] = ()

@@ -20,6 +20,8 @@ class Region:
     """In which it is pointed at, `#rrggbb`."""
     text: str = ""
     """What is to be read in it."""
+    edges: tuple[float, ...] = ()
+    """Of a line that is typed: the left and the right edge of each of its letters, in the order of reading."""
 
     def cut(self, other: Region) -> Region:
         """The part of it that lies in another one, too; without width or height where none does."""

@@ -12,7 +12,7 @@ from deckcast.markup import Block, Dialect, Span, to_text, value_of
 from deckcast.model import Content, Deck, Finding, Results, Step, Timeline, Where, proses
 from deckcast.outline import slides_by_step
 from deckcast.places import source_line
-from deckcast.pointing import lost
+from deckcast.pointing import hidden, lost
 from deckcast.settings import Settings
 from deckcast.spoken import Script, Slip, read
 from deckcast.timeline import groups
@@ -58,7 +58,7 @@ def find(deck: Deck, steps: Sequence[Step], scripts: Sequence[Script]) -> tuple[
 
 
 def unpointed(deck: Deck, timeline: Timeline) -> tuple[Finding, ...]:
-    """Every mark of the notes that points at what the slide does not show then."""
+    """Every mark of the notes that points at what the slide does not show then, or while something else moves."""
     steps = {step.index: step for step in deck.steps}
     found: list[Finding] = []
     for scene, point, near in lost(timeline):
@@ -68,6 +68,14 @@ def unpointed(deck: Deck, timeline: Timeline) -> tuple[Finding, ...]:
         hint = f"the nearest words on it are “{textwrap.shorten(near, 80, placeholder=' …')}”" if near else ""
         message = f"`{mark}` finds nothing: the slide does not show these words then"
         found.append(Finding("narration-point", "warning", message, where, line, width, hint))
+    known = {one.where for one in found}
+    for scene, point in hidden(timeline):
+        mark = f'[point "{point.words}"]'
+        where, line, width = mark_at(steps[scene.frame.step], point.where, mark)
+        if where not in known:
+            message = f"`{mark}` does not show: something else moves on the slide for as long as it would"
+            hint = "let that end earlier, such as with `zoom: 1.3 for 4s`, or take the mark out"
+            found.append(Finding("motion-two", "warning", message, where, line, width, hint))
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from deckcast.render.live import Live
 from deckcast.render.made import Made
 from deckcast.render.orders import Orders, fill, ordered
 from deckcast.render.tidy import Tidy, look, tidy
+from deckcast.render.typed import Typed, beside
 from deckcast.render.zooming import Movement
 from deckcast.settings import Settings
 
@@ -63,6 +64,7 @@ class Picture:
     moving: str = ""
     """The address of the picture that moves, where there is one."""
     films: tuple[Shown, ...] = ()
+    typed: tuple[Typed, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     """What is to be read in each part that the notes may point at, by region."""
 
@@ -92,26 +94,27 @@ def compose(
     styles: dict[str, None] = {}
     errors: list[DeckcastError] = []
     findings: list[Finding] = []
+    seen: set[Where] = set()
     for slide in deck.slides:
         written: list[tuple[Step, Markup, Live]] = []
         for step in slide.steps:
-            live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio, orders)
+            live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio, orders, seen)
             html = to_html(step.content, dialect, code=live.code, math=orders.formula, inline=live.inline)
             written.append((step, html, live))
         # All steps of a slide show as much of an output as its fullest one has room for.
         rooms = written[-1][2].rooms(written[-1][1].html)
-        whole: list[tuple[Step, Markup, Tidy, tuple[tuple[Where, str], ...]]] = []
+        whole: list[tuple[Step, Markup, Tidy, Live]] = []
         for step, markup, live in written:
             text, about_outputs = live.fill(markup.html, rooms)
             neat = tidy(text)
             styles.update(dict.fromkeys(neat.styles))
-            whole.append((step, markup, neat, tuple(live.said)))
+            whole.append((step, markup, neat, live))
             if step.index in wanted:
                 findings += [*markup.findings, *live.painter.findings, *about_outputs]
         moves = _movement(slide, wanted, errors)
         last, _, fullest, _ = whole[-1]
         shape = look(fullest.outline, last.properties.classes, first=slide.index == 1)
-        for number, (step, markup, neat, said) in enumerate(whole, 1):
+        for number, (step, markup, neat, live) in enumerate(whole, 1):
             if step.index not in wanted and step is not last:
                 continue
             references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
@@ -122,6 +125,10 @@ def compose(
                 errors.append(filming.beside(moves.asked))
                 moves = None
             text, moving = _marked(text, moves, errors)
+            typed = tuple(live.typed)
+            if typed and (playing or moves):
+                findings += [beside(one) for one in typed] if step.index in wanted else []
+                typed = ()
             section = Section(
                 id=f"step-{step.index}",
                 name=step.name,
@@ -136,7 +143,17 @@ def compose(
             parts = f" step {number}" if len(slide.steps) > 1 else ""
             slot = f"picture of slide {slide.index}{parts}"
             pictures[step.index] = Picture(
-                step, slot, section, last.index, files, shown, said, moves=moves, moving=moving, films=playing
+                step,
+                slot,
+                section,
+                last.index,
+                files,
+                shown,
+                tuple(live.said),
+                moves=moves,
+                moving=moving,
+                films=playing,
+                typed=typed,
             )
         if moves and not any(pictures[step.index].moving for step in slide.steps if step.index in pictures):
             errors.append(zooming.no_picture(moves))

@@ -32,8 +32,9 @@ class Painter:
     def __call__(self, code: Code) -> str:
         return self.paint(code, None)
 
-    def paint(self, code: Code, fold: tuple[int, int] | None) -> str:
-        """The block; a mark stands for the lines from the first to the last of `fold`, from 0."""
+    def paint(self, code: Code, fold: tuple[int, int] | None, typed: str = "") -> str:
+        """The block; a mark stands for the lines from the first to the last of `fold`, from 0. `typed` is its name
+        where it is typed."""
         lexer = self._lexer(code)
         lines = runs(lexer, code.text) if lexer else None
         if lines is None:
@@ -49,7 +50,8 @@ class Painter:
             shown[fold[0] : fold[1] + 1] = [f'<div class="remark-code-line cell-fold">{mark}</div>']
         body = "".join(shown)
         names = " ".join(filter(None, (html.escape(code.language), "remark-code")))
-        return f'<pre><code class="{names}">{body}</code></pre>\n'
+        name = f' data-typed="{typed}"' if typed else ""
+        return f'<pre><code class="{names}"{name}>{body}</code></pre>\n'
 
     def _lexer(self, code: Code) -> Lexer | None:
         name = re.sub(r"^\{\.?|[},].*$", "", code.language).lower()  # `{r, echo=FALSE}`, `{.python}`

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from deckcast.markup import Code, Span, option_lines, output_of, value_of
+from deckcast.markup import Code, Span, option_lines, output_of, typed_of, value_of
 from deckcast.model import Cell, Finding, Result, Results, Slide, Step, Where
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
@@ -18,6 +18,7 @@ from deckcast.render.orders import Orders
 from deckcast.render.outputs import Showing, pieces, unshown
 from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, Shown, arrange
 from deckcast.render.room import rooms, width_of
+from deckcast.render.typed import OUTPUT, Typed
 from deckcast.settings import CellsSettings
 from deckcast.shape import stage
 
@@ -62,10 +63,14 @@ class Live:
         assets: Assets,
         ratio: str,
         orders: Orders,
+        seen: set[Where],
     ) -> None:
+        """`seen` are the places of code that has shown on the steps before; what shows now is put in."""
         self.painter = Painter()
         self.said: list[tuple[Where, str]] = []
         """(place, HTML) of what cells and values put out."""
+        self.typed: list[Typed] = []
+        self._seen = seen
         self._results = results
         self._numbers = {one.index: number for number, one in enumerate(slide.steps)}
         self._number = self._numbers[step.index]
@@ -87,7 +92,7 @@ class Live:
             return self._slot(*pair, code.where, alone=True)
         pair = self._results.at(code.where)
         if pair is None:
-            return self.painter(self._without_options(code))
+            return self.painter.paint(self._without_options(code), None, self._typing(code.where, _typed_of(code)))
         cell, result = pair
         source = self._source(code, cell) if cell.echo and cell.output != "only" else ""
         slot = "" if cell.output == "none" else self._slot(cell, result, code.where, alone=not source)
@@ -126,11 +131,12 @@ class Live:
                 findings.append(_long(slot, shown))
             if media_types := unshown(slot.result):
                 findings.append(_unshown(slot, media_types))
+            name = self._output_name(slot.cell)
             if slot.alone and len(shown) == 1 and isinstance(slot.pieces[0], Figure):
-                return shown[0].html
+                return shown[0].html.replace("<figure", f"<figure{name}", 1)
             inside = _clean("\n".join(one.html for one in shown))
             self.said.append((slot.cell.where, inside))
-            return f'<div class="cell-output">\n{inside}\n</div>'
+            return f'<div class="cell-output"{name}>\n{inside}\n</div>'
 
         filled = _SLOT.sub(put, source)
         told = provenance.line([slot.result for slot in self._slots], self._settings.provenance)
@@ -168,7 +174,23 @@ class Live:
             )
         shown = dataclasses.replace(code, text=cell.source, marked=marked)
         fold = (cell.fold[0] - 1, min(cell.fold[1], len(lines)) - 1) if cell.fold else None
-        return self.painter.paint(shown, fold if fold and fold[0] <= fold[1] else None)
+        typed = self._typing(code.where, cell.typed)
+        return self.painter.paint(shown, fold if fold and fold[0] <= fold[1] else None, typed)
+
+    def _typing(self, where: Where | None, seconds: float | None) -> str:
+        """The name of code that is typed on this step, since no step before has shown it; else nothing."""
+        if where is None or where in self._seen:
+            return ""
+        self._seen.add(where)
+        if seconds is None:
+            return ""
+        self.typed.append(Typed(f"typed-{len(self.typed) + 1}", seconds, where))
+        return self.typed[-1].name
+
+    def _output_name(self, cell: Cell) -> str:
+        """The attribute of what came out of code that is typed on this step."""
+        names = (one.name for one in self.typed if one.where == cell.where)
+        return "".join(f' data-typed="{name}/{OUTPUT}"' for name in names)
 
     def _without_options(self, code: Code) -> Code:
         """Code that does not run, without the `#|` lines that say so."""
@@ -189,6 +211,13 @@ class Live:
         output = max(piece.width() for piece in self._slots[-1].pieces)
         needed = (code * CHARACTER + 96) / (self._wide - 32)
         return min(max((code + 6) / (code + output + 12), needed, 0.38), 0.64)
+
+
+def _typed_of(code: Code) -> float | None:
+    try:
+        return typed_of(code.info)
+    except ValueError:  # told by the stage that reads options
+        return None
 
 
 def _clean(text: str) -> str:

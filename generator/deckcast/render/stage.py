@@ -14,7 +14,7 @@ from deckcast.errors import BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Deck, Finding, Frame, Opening, Region, Results, Step
 from deckcast.ports import Answer, Browser, Page
-from deckcast.render import filming
+from deckcast.render import filming, typed
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose, with_made
@@ -89,7 +89,7 @@ def _frame(picture: Picture, answer: Answer) -> Frame:
         facts["text"],
         tuple(
             dataclasses.replace(region, text=picture.parts.get(region.name, ""))
-            for region in (Region(*one) for one in facts.get("regions", ()))
+            for region in map(_region, facts.get("regions", ()))
         ),
         Opening(*(blobs[name] for name in PAINTED)) if PAINTED[0] in blobs else None,
     )
@@ -97,7 +97,13 @@ def _frame(picture: Picture, answer: Answer) -> Frame:
         found = filming.wish(frame, picture.films, facts["films"], blobs)
     else:
         found = wish(frame, picture.moves, blobs) if picture.moves else None
-    return dataclasses.replace(frame, wishes=(found,)) if found else frame
+    wishes = (found,) if found else typed.wishes(frame, picture.typed, blobs)
+    return dataclasses.replace(frame, wishes=wishes) if wishes else frame
+
+
+def _region(kept: Sequence[Any]) -> Region:
+    name, left, top, width, height, colour, text, *edges = kept
+    return Region(name, left, top, width, height, colour, text, tuple(*edges))
 
 
 def composed(
@@ -178,7 +184,7 @@ class Drawing:
 
 def _measured(picture: Picture) -> bool:
     """Whether parts of it are to move, so that one must know where they lie."""
-    return "data-region=" in picture.section.html
+    return any(name in picture.section.html for name in ("data-region=", "data-typed="))
 
 
 def _safe(text: str) -> Any:
@@ -235,6 +241,8 @@ def _draw(
                     if _measured(picture):
                         facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
                     painted: dict[str, bytes] = dict(zip(PAINTED, shot.painted, strict=False))
+                    if picture.typed:
+                        painted["untyped"] = shot.untyped
                     moving = assets.get(picture.moving) if picture.moving else None
                     if moving is not None:
                         painted["picture"] = moving.body

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deckcast.errors import CellError, DeckcastError, raise_all
-from deckcast.markup import Code, Dialect, Span, expression, find_code, option_lines, output_of
+from deckcast.markup import Code, Dialect, Span, expression, find_code, option_lines, output_of, typed_of
 from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where, proses
 from deckcast.run.files import no_file
 from deckcast.run.imports import local_files
 from deckcast.run.misses import missed
-from deckcast.run.options import Options, read_words
+from deckcast.run.options import TYPED_HINT, Options, read_words
 from deckcast.run.places import Place, lines_of
 from deckcast.run.quarto import DIAGRAMS, read_options
 from deckcast.run.words import MAX_INFO, Info, Word, canonical, read_info
@@ -141,6 +141,7 @@ class _Search:
         said = info.has("exec") or (info.braces and info.language not in DIAGRAMS)
         if not said and (seen.notes or info.language not in self.live or code.info.startswith("{")):
             self._near_miss(info, code, place)
+            self._check_typed(code, place)
             return
         if not self._is_new(where, code.info + "\n" + code.text):
             return
@@ -204,6 +205,7 @@ class _Search:
             alt=read.alt,
             highlights=read.highlights,
             fold=read.fold if lines else None,
+            typed=read.typed,
         )
         if cell.name:
             self._check_name(cell, read.said["name"])
@@ -237,6 +239,14 @@ class _Search:
             word, message, hint = miss
             at = max(place.text.find(word), 0)
             self.findings.append(Finding("cell-exec", "warning", message, place.at(at), place.line, len(word), hint))
+
+    def _check_typed(self, code: Code, place: Place) -> None:
+        """Tells of plain code that is to be typed in no time."""
+        try:
+            typed_of(code.info)
+        except ValueError as error:
+            if self._is_new(place.where, code.info):
+                self._error(str(error), place, "typed", TYPED_HINT)
 
     # ── sentences ────────────────────────────────────────────────────────────────────────────────
 

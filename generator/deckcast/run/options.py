@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from deckcast.config import Value, convert
 from deckcast.errors import CellError, ConfigError, DeckcastError
+from deckcast.markup import typing_time
 from deckcast.model import Finding, OutputPlace
 from deckcast.run.lines import read_groups, read_range
 from deckcast.run.quarto import translated
@@ -37,6 +38,7 @@ class Options:
     may_fail: bool = False
     varies: bool = False
     alt: str = ""
+    typed: float | None = None
     said: dict[str, Word] = field(default_factory=dict)
     """The word of each option that was given, by its key."""
     errors: list[DeckcastError] = field(default_factory=list)
@@ -70,6 +72,9 @@ def read_words(info: Iterable[Word], options: Iterable[Word], count: int, *, len
                 hint = "`hidden` means `echo=false output=none`: leave one of them out"
                 read.errors.append(_error(read.said[key], f"a hidden cell has no `{key}`", hint))
         read.echo, read.output = False, "none"
+    if read.typed is not None and (not read.echo or read.output == "only"):
+        hint = "leave it out, or let the slide show the code"
+        read.errors.append(_error(read.said["typed"], "code that does not show cannot be typed", hint))
     return read
 
 
@@ -213,6 +218,15 @@ def _alt(read: Options, word: Word) -> None:
     read.alt = _text(word, '"A rising line"')
 
 
+def _typed(read: Options, word: Word) -> None:
+    try:
+        read.typed = typing_time(None if word.value is None else _shown(word))
+    except ValueError as error:
+        raise _Wrong(str(error), TYPED_HINT) from None
+
+
+TYPED_HINT = "write `typed`, or how long it takes: `typed=1.5s`"
+
 _READERS: dict[str, Callable[[Options, Word], None]] = {
     "exec": _exec,
     "echo": _echo,
@@ -227,6 +241,7 @@ _READERS: dict[str, Callable[[Options, Word], None]] = {
     "may_fail": _may_fail,
     "varies": _varies,
     "alt": _alt,
+    "typed": _typed,
 }
 NAMES = tuple(_READERS)
 """Every option."""

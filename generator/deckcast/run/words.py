@@ -95,7 +95,7 @@ def inside(text: str, place: Place) -> Iterator[Word]:
     return _words(_INSIDE, text[:MAX_INFO], 0, MAX_INFO, place.text.find(text), place, strict=False)
 
 
-_FLAGS = frozenset({"exec", "echo", "hidden", "may_fail", "varies", "fold"})
+_FLAGS = frozenset({"exec", "echo", "hidden", "may_fail", "varies", "fold", "typed"})
 """Options that may stand alone, so that they are no label."""
 
 
