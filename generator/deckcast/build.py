@@ -35,6 +35,7 @@ from deckcast.run import Found, find, run
 from deckcast.settings import Settings, SlidesSettings
 from deckcast.stages import Stages
 from deckcast.stepping import with_emphasis
+from deckcast.theme_settings import with_theme
 from deckcast.timeline import plan
 from deckcast.together import Stoppable, together
 from deckcast.trust import check as trusted
@@ -204,20 +205,19 @@ def run_code(
 
 
 def read(job: Chapter, given: Sequence[Value]) -> tuple[Deck, Settings]:
-    """The chapter's deck and its settings: built-in, configuration file, front matter, then what was given."""
-    script, chosen = read_script([job.deck], job.config, given)
+    """The chapter's deck and its settings."""
+    script = load([job.deck])
+    chosen = overlay(Settings(), layers(job, script, given))
     deck = compose(script, chosen.slides)
     check_not_empty(deck)
     return deck, chosen
 
 
-def read_script(
-    paths: Sequence[Path], configuration: Path | None = None, given: Sequence[Value] = ()
-) -> tuple[Script, Settings]:
-    """The text of a deck's files, and the settings under which it is to be read."""
-    base = config.from_file(configuration) if configuration else ()
-    script = load(paths)
-    return script, overlay(Settings(), [*base, *config.from_options(script.options), *given])
+def layers(job: Chapter, script: Script, given: Sequence[Value]) -> tuple[Value, ...]:
+    """All that is set for a deck, the strongest last: by its theme, its configuration file, its front matter, and what
+    was given."""
+    base = config.from_file(job.config) if job.config else ()
+    return with_theme([*base, *config.from_options(script.options), *given], job.templates)
 
 
 def reading(script: Script) -> SlidesSettings:

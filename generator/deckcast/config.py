@@ -1,7 +1,8 @@
 """How values get into the settings.
 
-Layers, weakest first: built-in, `deckcast.toml` (or `[tool.deckcast]` in `pyproject.toml`), the deck's front
-matter, slide properties, the command line. Each is laid over the one before, once, and every mistake is told.
+Layers, weakest first: built-in, the theme's (`theme_settings.py`), `deckcast.toml` (or `[tool.deckcast]` in
+`pyproject.toml`), the deck's front matter, slide properties, the command line. Each is laid over the one before, once,
+and every mistake is told.
 """
 
 from __future__ import annotations

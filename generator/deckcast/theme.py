@@ -145,7 +145,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix not in (".md", ".txt", ".mplstyle"):
+        if path.is_file() and not hidden and path.suffix not in (".md", ".txt", ".mplstyle", ".toml"):
             yield name, path
 
 

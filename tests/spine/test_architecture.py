@@ -30,6 +30,7 @@ LEVELS = [
         "deckfile",
         "film",
         "theme",
+        "theme_settings",
         "htmltree",
         "spoken",
         "timeline",

@@ -108,23 +108,20 @@ def _here(slide: int | None, settings: dict[str, str]) -> tuple[Path | None, lis
 
 def _layers(chapter: str, slide: int | None, settings: dict[str, str]) -> tuple[Path | None, list[Any]]:
     from deckcast import config, origins, project
-    from deckcast.build import read
+    from deckcast.build import layers, read
     from deckcast.errors import UsageError
     from deckcast.parse import load
 
     job = project.find_chapter(chapter)
     given = config.from_command_line(settings)
-    file = job.config
-    values = [
-        *(config.from_file(file) if file else ()),
-        *config.from_options(load([job.deck]).options),
-    ]
+    values = layers(job, load([job.deck]), given)
     if slide is not None:
         deck, _ = read(job, given)
         if not 1 <= slide <= len(deck.slides):
             raise UsageError(f"--slide {slide}: the deck has {len(deck.slides)} slides")
-        values += origins.of_slide(deck.slides[slide - 1].steps[0].properties)
-    return file, [*values, *given]
+        below = values[: len(values) - len(given)]
+        values = (*below, *origins.of_slide(deck.slides[slide - 1].steps[0].properties), *given)
+    return job.config, list(values)
 
 
 def _json(origin: Origin) -> dict[str, Any]:
