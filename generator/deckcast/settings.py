@@ -6,11 +6,38 @@ No two sections share a name, so a setting may be named in full (`narration.voic
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import difflib
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, get_type_hints
 
 from deckcast.shape import ratio_problem
+
+LOOKS = (
+    *("title", "section", "default", "two-cols", "image", "image-left", "image-right", "image-full"),
+    *("code", "code-output", "quote", "statement", "center", "end", "thumbnail"),
+)
+"""How a slide may be laid out."""
+EDGE_NAMES = ("title", "section", "author", "date", "number", "total")
+"""What header and footer may name in braces."""
+_EDGE_NAME = re.compile(r"\{([^{}]*)\}")
+
+
+def edge_problem(text: str) -> str:
+    """What is wrong with a header or footer, or nothing."""
+    for name in _EDGE_NAME.findall(text):
+        if name.strip() not in EDGE_NAMES:
+            near = difflib.get_close_matches(name.strip(), EDGE_NAMES, n=1)
+            known = ", ".join(f"{{{one}}}" for one in EDGE_NAMES)
+            return f"did you mean `{{{near[0]}}}`?" if near else f"in braces may stand: {known}"
+    return ""
+
+
+def edge_words(text: str, words: Mapping[str, str]) -> str:
+    """A header or footer with words in place of the names in braces."""
+    return _EDGE_NAME.sub(lambda found: words[found[1].strip()], text)
+
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """The type of a setting that maps words to words, each once. Layers add to it, word by word."""
@@ -62,7 +89,16 @@ class LessonSettings:
 class SlidesSettings:
     """How slides look and how the deck is read."""
 
-    theme: str = option("default", "name of a folder in `templates/themes/`, the author's own first")
+    theme: str = option(
+        "light",
+        "name of a theme: `light`, `dark`, `remark`, or a folder in `templates/themes/`, the author's own first",
+    )
+    look: str = option(
+        "auto",
+        "how a slide is laid out; `auto` follows from its classes and from what it holds",
+        choices=("auto", *LOOKS),
+        slide="look",
+    )
     ratio: str = option(
         "16:9", "shape of the slides, width to height: `16:9`, `4:3`, `1:1`, `9:16`, `21:9` …", wrong=ratio_problem
     )
@@ -72,7 +108,27 @@ class SlidesSettings:
     count_incremental_slides: bool = option(True, "increments advance the slide number")
     disable_incremental_slides: bool = option(False, "`--` is ignored: each slide shows complete")
     excluded_classes: tuple[str, ...] = option((), "slides with one of these classes are not shown")
-    slide_number: bool = option(True, "show `7 / 24` at the foot of each slide")
+    slide_number: bool = option(True, "show `7 / 24` at the foot of each slide", slide="slide-number")
+    header: str = option(
+        "", "words above each slide, as `footer`; `none` on a slide", wrong=edge_problem, slide="header"
+    )
+    footer: str = option(
+        "{title}",
+        "words below each slide; `{title}`, `{section}`, `{author}`, `{date}`, `{number}` and `{total}` are filled in;"
+        " `none` on a slide",
+        wrong=edge_problem,
+        slide="footer",
+    )
+    progress: bool = option(False, "a line at the foot that grows from slide to slide", slide="progress")
+    logo: str = option(
+        "", "a picture beside the deck that stands in a corner of each slide; `none` on a slide", slide="logo"
+    )
+    logo_position: str = option(
+        "top-right",
+        "the corner",
+        choices=("top-left", "top-right", "bottom-left", "bottom-right"),
+        slide="logo-position",
+    )
     transition: str = option(
         "none",
         "how a slide takes the place of the one before; `push` moves both to the left",

@@ -1,7 +1,7 @@
 """Finds themes and fills their templates.
 
-A theme is a folder in `templates/themes/`: `deck.html.j2`, `theme.css`, `code.css` and whatever they name. What a
-theme does not have is taken from `default`, so that a folder with one style sheet is a whole theme.
+A theme is a folder in `templates/themes/`: `theme.css`, which says what it is about, and whatever else it has of the
+files of `light`. What it does not have is taken from there, so that a folder with one style sheet is a whole theme.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from deckcast.digest import digest, sha256
 from deckcast.errors import ConfigError, TemplateError
 from deckcast.model import Where
 
-DEFAULT = "default"
+DEFAULT = "light"
+ALIASES = {"default": DEFAULT}
+"""Older names of shipped themes; an author's own theme of such a name comes first."""
 TEMPLATE = "deck.html.j2"
 PLOTS = "plots.mplstyle"
 FONTS = (".ttf", ".otf")
@@ -44,7 +46,12 @@ def find_theme(name: str, roots: Sequence[Path]) -> Theme:
         for place in places:
             if (place / name).is_dir():
                 return Theme(name, tuple(dict.fromkeys((place / name, default))))
-    known = sorted({folder.name for place in places if place.is_dir() for folder in place.iterdir() if folder.is_dir()})
+        if name in ALIASES:
+            return find_theme(ALIASES[name], roots)
+    known = sorted(
+        {folder.name for place in places if place.is_dir() for folder in place.iterdir() if folder.is_dir()}
+        | {*ALIASES}
+    )
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
     raise ConfigError(f"there is no theme `{name}` in {' or '.join(map(str, dict.fromkeys(places)))}", hint=hint)
@@ -65,15 +72,19 @@ class Theme:
 
     name: str
     folders: tuple[Path, ...]
-    """Its own folder, then that of the default theme."""
+    """Its own folder, then that of the theme `light`."""
 
     def file(self, address: str) -> Path | None:
-        """The file at an address of a page: `/theme/…`, `/themes/default/…`, `/fonts/…` or `/libraries/…`, or None."""
+        """The file at an address of a page: `/theme/…`, `/themes/light/…`, `/fonts/…` or `/libraries/…`, or None.
+
+        `/themes/` has the shipped themes, not the author's.
+        """
         top, _, rest = address.removeprefix("/").partition("/")
         if top == "theme":
             places = self.folders
-        elif top == "themes" and rest.startswith(f"{DEFAULT}/"):
-            places, rest = self.folders[-1:], rest.removeprefix(f"{DEFAULT}/")
+        elif top == "themes":
+            name, _, rest = rest.partition("/")
+            places = (shipped() / "themes" / ALIASES.get(name, name),) if name == Path(name).name != ".." else ()
         elif top in ("fonts", "libraries"):
             places = (shipped() / top,)
         else:

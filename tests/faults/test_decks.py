@@ -68,7 +68,7 @@ def test_a_template_that_does_not_work(tmp_path: Path) -> None:
     talk = chapter(tmp_path)
     theme = talk / "templates" / "themes" / "mine"
     theme.mkdir(parents=True)
-    shipped = Path(__file__).parents[2] / "templates" / "themes" / "default"
+    shipped = Path(__file__).parents[2] / "templates" / "themes" / "light"
     for path in shipped.iterdir():
         if path.is_file():
             (theme / path.name).write_bytes(path.read_bytes())

@@ -89,11 +89,13 @@ def blend(colour: str, under: str, strength: float) -> str:
     return "#" + "".join(f"{round(over * strength + below * (1 - strength)):02x}" for over, below in pairs)
 
 
-def blocks(sheet: str) -> list[dict[str, str]]:
-    """The custom properties of the light and the dark block of a sheet of the default theme."""
-    text = (shipped() / "themes" / "default" / sheet).read_text()
-    found = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r"\{([^{}]*)\}", text)]
-    return [block for block in found if len(block) > 6]
+TOKENS = (shipped() / "themes" / "light" / "theme.css").read_text()
+
+
+def colours(ground: int) -> dict[str, str]:
+    """The colours of light grounds (0) or dark ones (1)."""
+    pairs = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", TOKENS)
+    return {name: both[ground] for name, *both in pairs}
 
 
 def test_contrast_of_black_on_white_is_21() -> None:
@@ -101,44 +103,49 @@ def test_contrast_of_black_on_white_is_21() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])
+GROUNDS = pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])
+CODE = ("code-fg", "code-comment", "code-keyword", "code-string", "code-number", "code-function", "code-tag")
+WORDS = ("fg", "muted", "accent", "ok", "warn", "red", "blue", "green", "orange", "purple", "pink", "teal", "gray")
+
+
+@GROUNDS
 def test_code_can_be_read_on_its_ground_and_on_marked_lines(ground: int) -> None:
-    theme, code_colours = blocks("theme.css")[ground], blocks("code.css")[ground]
-    assert len(code_colours) == 7
-    for name, colour in code_colours.items():
-        for under in ("code-bg", "tint"):
-            assert contrast(colour, theme[under]) >= 4.5, f"--{name} on --{under}"
-
-
-@pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])
-def test_lines_beside_marked_ones_can_be_read(ground: int) -> None:
-    under, colours = blocks("theme.css")[ground]["code-bg"], blocks("code.css")[ground]
-    strength = re.search(r"--code-dim: ([\d.]+);", (shipped() / "themes" / "default" / "code.css").read_text())
-    assert strength is not None
-    for name, colour in colours.items():
-        assert contrast(blend(colour, under, float(strength[1])), under) >= 3, f"--{name}, dimmed"
-
-
-@pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])
-def test_words_of_every_colour_can_be_read(ground: int) -> None:
-    theme = blocks("theme.css")[ground]
-    for name in set(theme) - {"bg", "tint", "line", "code-bg"}:
-        for under in ("bg", "tint") if name in ("fg", "muted", "accent") else ("bg",):
+    theme = colours(ground)
+    assert {*CODE, "code-bg"} == {name for name in theme if name.startswith("code-")}
+    for name in CODE:
+        for under in ("code-bg", "tint", "out-bg"):  # on the last one: JSON that came out
             assert contrast(theme[name], theme[under]) >= 4.5, f"--{name} on --{under}"
 
 
-@pytest.mark.parametrize("ground", [0, 1], ids=["light", "dark"])
+@GROUNDS
+def test_lines_beside_marked_ones_can_be_read(ground: int) -> None:
+    theme = colours(ground)
+    strength = re.search(r"--code-dim: ([\d.]+);", TOKENS)
+    assert strength is not None
+    for name in CODE:
+        dimmed = blend(theme[name], theme["code-bg"], float(strength[1]))
+        assert contrast(dimmed, theme["code-bg"]) >= 3, f"--{name}, dimmed"
+
+
+@GROUNDS
+def test_words_of_every_colour_can_be_read(ground: int) -> None:
+    theme = colours(ground)
+    for name in WORDS:
+        for under in ("bg", "tint", "section-bg") if name in ("fg", "muted", "accent") else ("bg",):
+            assert contrast(theme[name], theme[under]) >= 4.5, f"--{name} on --{under}"
+    assert contrast(theme["mark-fg"], theme["mark-bg"]) >= 4.5
+
+
+@GROUNDS
 def test_what_came_out_can_be_read_on_every_ground_that_it_has(ground: int) -> None:
-    theme, code_colours, out = (blocks(sheet)[ground] for sheet in ("theme.css", "code.css", "cells.css"))
-    terminal = [name for name in out if name.startswith("ansi-")]
+    theme = colours(ground)
+    terminal = [name for name in theme if name.startswith("ansi-")]
     assert len(terminal) == 8
     for name in [*terminal, "out-fg", "out-muted", "out-stderr"]:
-        assert contrast(out[name], out["out-bg"]) >= 4.5, f"--{name} on --out-bg"
+        assert contrast(theme[name], theme["out-bg"]) >= 4.5, f"--{name} on --out-bg"
     for name in ("out-fg", "out-muted", "out-error"):
-        assert contrast(out[name], out["out-error-bg"]) >= 4.5, f"--{name} on --out-error-bg"
+        assert contrast(theme[name], theme["out-error-bg"]) >= 4.5, f"--{name} on --out-error-bg"
     for name in ("out-fg", "out-muted", "out-stderr"):
-        assert contrast(out[name], theme["bg"]) >= 4.5, f"--{name} on --bg"
-    assert contrast(out["out-muted"], theme["code-bg"]) >= 4.5, "the mark of folded lines"
-    for name, colour in code_colours.items():
-        assert contrast(colour, out["out-bg"]) >= 4.5, f"--{name} on --out-bg: JSON"
-    assert contrast(out["out-rule"], theme["bg"]) >= 1.8, "the rule beside outputs"
+        assert contrast(theme[name], theme["bg"]) >= 4.5, f"--{name} on --bg"
+    assert contrast(theme["out-muted"], theme["code-bg"]) >= 4.5, "the mark of folded lines"
+    assert contrast(theme["out-rule"], theme["bg"]) >= 1.8, "the rule beside outputs"

@@ -132,7 +132,7 @@ def test_another_browser_or_theme_draws_everything(studio: Studio) -> None:
     studio.browser = FakeBrowser(identity="fake 2")
     studio.render(DECK)
     assert {why for _, why in studio.told.made} == {"browser changed"}
-    theme = studio.folder / "templates" / "themes" / "default"
+    theme = studio.folder / "templates" / "themes" / "light"
     theme.mkdir(parents=True)
     (theme / "theme.css").write_text("p { color: red }")
     studio.render(DECK, themes=(studio.folder / "templates",))
@@ -178,7 +178,7 @@ def test_remarks_classes_ids_and_background(studio: Studio) -> None:
         'background-size: calc(40px * var(--remark))"'
     ) in html
     assert '<code class="remark-inline-code">x</code>' in html
-    assert '<div class="remark-slide-number" aria-hidden="true">1 / 1</div>' in html
+    assert '<div class="slide-edge remark-slide-number" aria-hidden="true">1 / 1</div>' in html
 
 
 def test_a_hostile_value_stays_in_its_attribute(studio: Studio) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deckcast.render.tidy import VOID, look, tidy
+from deckcast.render.tidy import VOID, tidy
 
 
 @pytest.mark.parametrize(
@@ -121,35 +121,3 @@ def test_no_slide_opens_or_closes_what_is_not_its_own(source: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_borne(source: str) -> None:
     tidy(source)
-
-
-LOOKS = [
-    ("<h1>a</h1>", True, "title"),
-    ("<h1>a</h1><p>b</p><h3>c</h3>", True, "title"),
-    ("<h2>a</h2><p>b</p>", True, "default"),
-    ("<h1>a</h1>", False, "section"),
-    ("<h1>a</h1>\n<h2>b</h2>", False, "section"),
-    ("<h1>a</h1><p>b</p>", False, "default"),
-    ("<h1>a</h1>loose words", False, "default"),
-    ("<blockquote>a</blockquote>", False, "quote"),
-    ("<blockquote>a</blockquote><p>b</p>", False, "quote"),
-    ('<h2>a</h2>\n<p><img src="a"></p>', False, "picture"),
-    ('<h2>a</h2><p><img src="a"> with words</p>', False, "default"),
-    ('<h2>a</h2><p><img src="a"><img src="b"></p>', False, "default"),
-    ('<p><img src="a"></p>', False, "picture-alone"),
-    ('<h2>a</h2><p><img src="a"></p><p><span class="footnote">b <em>c</em></span></p>', False, "picture"),
-    ('<h2>a</h2><p><img src="a"></p><div class="footnote"><p>b</p></div>', False, "picture"),
-    ('<h2>a</h2><p><img src="a"></p><p><span class="footnote">b</span> words</p>', False, "default"),
-    ('<h2>a</h2><p class="footnote">b</p><p>words</p>', False, "default"),
-    ("", False, "default"),
-]
-
-
-@pytest.mark.parametrize(("source", "first", "expected"), LOOKS)
-def test_a_slide_looks_as_what_it_holds(source: str, first: bool, expected: str) -> None:
-    assert look(tidy(source).outline, ("center",), first=first) == expected
-
-
-def test_a_class_decides() -> None:
-    assert look(("h1",), ("default",), first=False) == "default"
-    assert look(("h1",), ("impact", "center"), first=True) == "default"

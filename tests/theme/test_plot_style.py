@@ -37,7 +37,7 @@ OKLAB = (
 )
 
 
-def values(theme: str = "default") -> dict[str, str]:
+def values(theme: str = "light") -> dict[str, str]:
     lines = find_theme(theme, []).plots.text.splitlines()
     return dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
 
@@ -91,11 +91,11 @@ def test_a_figure_fits_a_half_column_and_its_inch_is_that_of_the_browser() -> No
 
 
 def test_the_first_colours_are_the_themes() -> None:
-    css = (shipped() / "themes" / "default" / "theme.css").read_text()
-    assert f"--accent: #{cycle()[0]};" in css
-    assert f"--fg: #{values()['text.color']};" in css
-    assert f"--muted: #{values()['axes.labelcolor']};" in css
-    assert f"--line: #{values()['grid.color']};" in css
+    css = (shipped() / "themes" / "light" / "theme.css").read_text()
+    assert f"--accent: light-dark(#{cycle()[0]}," in css
+    assert f"--fg: light-dark(#{values()['text.color']}," in css
+    assert f"--muted: light-dark(#{values()['axes.labelcolor']}," in css
+    assert f"--line: light-dark(#{values()['grid.color']}," in css
 
 
 def test_a_theme_has_the_shipped_fonts_and_its_own(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_theme_has_the_shipped_fonts_and_its_own(tmp_path: Path) -> None:
     (folder / "Inter-Bold.ttf").write_bytes(b"own")
     (folder / "Own.otf").write_bytes(b"own")
     style = find_theme("mine", [tmp_path]).plots
-    assert style.text == find_theme("default", []).plots.text
+    assert style.text == find_theme("light", []).plots.text
     assert [font.name for font in style.fonts] == ["Inter-Bold.ttf", "Inter-Italic.ttf", "Inter-Regular.ttf", "Own.otf"]
     assert style.fonts[0] == folder / "Inter-Bold.ttf"
 

@@ -31,8 +31,8 @@ def own_theme(tmp_path: Path, name: str = "mine", **files: str) -> Path:
 
 
 def test_the_shipped_default_is_found_without_any_folder_of_ones_own() -> None:
-    theme = find_theme("default", [])
-    assert theme.folders == (shipped() / "themes" / "default",)
+    theme = find_theme("light", [])
+    assert theme.folders == (shipped() / "themes" / "light",)
     assert "A &amp; B" in theme.page(**VALUES)
 
 
@@ -41,21 +41,29 @@ def test_an_authors_own_theme_wins_over_the_shipped_one(tmp_path: Path) -> None:
     assert find_theme("default", roots).page(**VALUES) == "mine: A &amp; B"
 
 
+def test_default_is_another_name_of_light(tmp_path: Path) -> None:
+    light = find_theme("light", [])
+    assert find_theme("default", []) == light
+    assert light.file("/themes/default/theme.css") == light.file("/themes/light/theme.css") != None  # noqa: E711
+
+
 def test_what_a_theme_lacks_comes_from_the_default(tmp_path: Path) -> None:
-    theme = find_theme("mine", [own_theme(tmp_path, theme_css="@import '/themes/default/theme.css';")])
+    theme = find_theme("mine", [own_theme(tmp_path, theme_css="@import '/themes/dark/theme.css';")])
     assert theme.page(**VALUES) == find_theme("default", []).page(**VALUES)
     own, code = theme.file("/theme/theme.css"), theme.file("/theme/code.css")
     assert own is not None
     assert own.is_relative_to(tmp_path)
-    assert code == theme.file("/themes/default/code.css") != None  # noqa: E711 - both are there
+    assert code == theme.file("/themes/light/code.css") != None  # noqa: E711 - both are there
 
 
 def test_a_template_may_extend_the_default(tmp_path: Path) -> None:
-    roots = [own_theme(tmp_path, deck_html_j2="{% include 'default/deck.html.j2' %}<!-- mine -->")]
+    roots = [own_theme(tmp_path, deck_html_j2="{% include 'light/deck.html.j2' %}<!-- mine -->")]
     assert find_theme("mine", roots).page(**VALUES).endswith("<!-- mine -->")
 
 
-@pytest.mark.parametrize(("name", "hint"), [("defualt", "did you mean `default`?"), ("zzz", "there are: default")])
+@pytest.mark.parametrize(
+    ("name", "hint"), [("defualt", "did you mean `default`?"), ("zzz", "there are: dark, default, light")]
+)
 def test_a_theme_that_is_not_there_names_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(ConfigError, match=f"there is no theme `{name}`") as caught:
         find_theme(name, [])
@@ -118,7 +126,13 @@ def test_only_files_of_the_theme_and_the_fonts_are_served(tmp_path: Path) -> Non
     (roots[0] / "themes" / "mine" / "link.txt").symlink_to(tmp_path / "secret.txt")
     theme = find_theme("mine", roots)
     assert theme.file("/fonts/inter/InterVariable.woff2") is not None
-    for address in ("/theme/../../secret.txt", "/theme/link.txt", "/fonts/../themes/default/theme.css", "/etc/passwd"):
+    for address in (
+        "/theme/../../secret.txt",
+        "/theme/link.txt",
+        "/fonts/../themes/light/theme.css",
+        "/themes/../themes/light/theme.css",
+        "/etc/passwd",
+    ):
         assert theme.file(address) is None, address
 
 
@@ -129,7 +143,7 @@ def test_inside_bears_any_name(tmp_path: Path) -> None:
 
 def test_every_font_face_has_its_file_and_every_font_its_licence() -> None:
     fonts = shipped() / "fonts"
-    theme = Theme("default", (shipped() / "themes" / "default",))
+    theme = Theme("light", (shipped() / "themes" / "light",))
     named = [part.split('"')[1] for part in (fonts / "fonts.css").read_text().split("url(")[1:]]
     assert len(named) == 8
     assert {theme.file(f"/fonts/{name}") for name in named} == set(fonts.rglob("*.woff2"))

@@ -56,7 +56,11 @@
   const colour = (one, names = ["--pointer", "--accent"]) => {
     const style = getComputedStyle(one);
     const named = names.map((name) => style.getPropertyValue(name).trim());
-    const known = [...named, style.color].find((value) => value && CSS.supports("color", value));
+    const found = named.find((value) => value && CSS.supports("color", value)) || style.color;
+    const before = one.style.outlineColor; // a colour such as `light-dark(…)` depends on where it is used
+    one.style.outlineColor = found;
+    const known = getComputedStyle(one).outlineColor;
+    one.style.outlineColor = before;
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = known;
     canvas.fillRect(0, 0, 1, 1);

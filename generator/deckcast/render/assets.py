@@ -163,6 +163,11 @@ class Assets:
         except (OSError, ValueError, Image.DecompressionBombError):
             return None
 
+    def aspect(self, path: Path) -> float | None:
+        """Width to height of a picture, where that is known."""
+        size = _svg_size(path) if path.suffix.lower() == ".svg" else self.size(path)
+        return size[0] / size[1] if size and size[1] else None
+
     def sheet(self, url: str, where: Where | None = None) -> tuple[dict[str, str], list[DeckcastError]]:
         """A style sheet of the deck with all that it names: digests by name, and every mistake."""
         digests: dict[str, str] = {}
@@ -252,6 +257,24 @@ def _svg_problem(path: Path) -> str:
     except (ElementTree.ParseError, StopIteration, ValueError, LookupError) as error:
         return f"it is no well-formed XML: {error or 'it is empty'}"
     return ""
+
+
+_SVG = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
+_SVG_SIDE = re.compile(rb"""\s(width|height)\s*=\s*["']\s*([\d.]+)\s*(?:px)?\s*["']""")
+_SVG_BOX = re.compile(rb"""\sviewBox\s*=\s*["']\s*[-+\d.eE]+[\s,]+[-+\d.eE]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
+
+
+def _svg_size(path: Path) -> tuple[float, float] | None:
+    try:
+        found = _SVG.search(path.read_bytes()[:20_000])
+        tag = found[0] if found else b""
+        sides = {name: float(side) for name, side in _SVG_SIDE.findall(tag)}
+        box = _SVG_BOX.search(tag)
+        if len(sides) == 2:
+            return sides[b"width"], sides[b"height"]
+        return (float(box[1]), float(box[2])) if box else None
+    except (OSError, ValueError):
+        return None
 
 
 def _picture_problem(path: Path) -> str:

@@ -7,17 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deckcast.config import lay_slide
 from deckcast.errors import DeckcastError
 from deckcast.film import is_film
 from deckcast.markup import Dialect, Markup, Reference, to_html
 from deckcast.model import Deck, Finding, Results, Slide, Step, Where
 from deckcast.render import css, filming, zooming
 from deckcast.render.assets import Assets
+from deckcast.render.edges import Edges, edges, logo_of
 from deckcast.render.filming import Shown
 from deckcast.render.live import Live
+from deckcast.render.looks import aspect, look
 from deckcast.render.made import Made
 from deckcast.render.orders import Orders, fill, ordered
-from deckcast.render.tidy import Tidy, look, tidy
+from deckcast.render.tidy import Tidy, tidy
 from deckcast.render.typed import Typed, beside
 from deckcast.render.zooming import Movement
 from deckcast.settings import Settings
@@ -37,7 +40,7 @@ class Section:
     look: str
     style: str
     html: str
-    number: str
+    edges: Edges
     increment: bool
     fit_of: str
     """The `id` of the slide's fullest step: all steps of a slide are set in the size in which that one has room."""
@@ -95,29 +98,47 @@ def compose(
     errors: list[DeckcastError] = []
     findings: list[Finding] = []
     seen: set[Where] = set()
+    part = ""
+    """The heading of the last slide that began a section."""
     for slide in deck.slides:
         written: list[tuple[Step, Markup, Live]] = []
         for step in slide.steps:
             live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio, orders, seen)
-            html = to_html(step.content, dialect, code=live.code, math=orders.formula, inline=live.inline)
-            written.append((step, html, live))
+            markup = to_html(step.content, dialect, code=live.code, math=orders.formula, inline=live.inline)
+            written.append((step, markup, live))
         # All steps of a slide show as much of an output as its fullest one has room for.
         rooms = written[-1][2].rooms(written[-1][1].html)
         whole: list[tuple[Step, Markup, Tidy, Live]] = []
         for step, markup, live in written:
-            text, about_outputs = live.fill(markup.html, rooms)
-            neat = tidy(text)
+            filled, about_outputs = live.fill(markup.html, rooms)
+            neat = tidy(filled)
             styles.update(dict.fromkeys(neat.styles))
             whole.append((step, markup, neat, live))
             if step.index in wanted:
                 findings += [*markup.findings, *live.painter.findings, *about_outputs]
         moves = _movement(slide, wanted, errors)
         last, _, fullest, _ = whole[-1]
-        shape = look(fullest.outline, last.properties.classes, first=slide.index == 1)
+        try:
+            own = lay_slide(settings, last.properties).slides
+        except DeckcastError as error:
+            errors.append(error)
+            own = settings.slides
+        shape = look(
+            fullest,
+            last.properties.classes,
+            own.look,
+            first=slide.index == 1,
+            last=slide is deck.slides[-1],
+            aspect=aspect(fullest, assets),
+        )
+        part = " ".join(slide.title.split()) if shape == "section" else part
         for number, (step, markup, neat, live) in enumerate(whole, 1):
             if step.index not in wanted and step is not last:
                 continue
             references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
+            edge = edges(deck, step, settings.lesson, own, part)
+            if edge.logo and step.index in wanted:
+                references.append(logo_of(deck, step, edge.logo))
             files, shown, films = _files(references, assets, errors, findings)
             text, playing, about_films = _filmed(neat.html, films, assets, errors)
             findings += about_films
@@ -136,7 +157,7 @@ def compose(
                 look=shape,
                 style=_style(step, assets),
                 html=text,
-                number=f"{step.number} / {deck.total}" if settings.slides.slide_number else "",
+                edges=edge,
                 increment=step.increment,
                 fit_of="" if step is last else f"step-{last.index}",
             )

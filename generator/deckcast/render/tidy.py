@@ -2,7 +2,7 @@
 
 remark gives each slide to the browser by itself, so a stray `</div>` harms nothing there. Here all slides are one
 document. On the way, `<style>` is taken out (it works for the whole page, also when its own slide is not drawn), what
-could never run or navigate is dropped, and the slide's outline is noted for the choice of its look.
+could never run or navigate is dropped, and what the slide consists of is noted for the choice of its look.
 """
 
 from __future__ import annotations
@@ -31,8 +31,12 @@ class Tidy:
     styles: tuple[str, ...]
     """The contents of its `<style>` elements."""
     outline: tuple[str, ...]
-    """What it consists of, from top to bottom: tag names; `img` for a paragraph that is only a picture; `text`.
-    Foot-notes, which stand apart, are left out."""
+    """What it consists of, from top to bottom: tag names; `img` for a paragraph that is only a picture; `text`; `cell`
+    for code with what came out of it. Foot-notes, which stand apart, are left out."""
+    words: int
+    pictures: int
+    sized: bool
+    """Whether the author gave a picture a size."""
 
 
 def tidy(source: str) -> Tidy:
@@ -51,6 +55,9 @@ class _Parser(Reader):
         self._styles: list[str] = []
         self._outline: list[str] = []
         self._pictures = 0
+        self._shown = 0
+        self._count = 0
+        self._sized = False
         self._words = False
         """What the paragraph at the top level holds so far."""
         self._aside: int | None = None
@@ -60,7 +67,14 @@ class _Parser(Reader):
     def result(self) -> Tidy:
         self._end_block()
         closing = "".join(f"</{tag}>" for tag in reversed(self._open) if tag != "p")
-        return Tidy("".join(self._out) + closing, tuple(self._styles), tuple(self._outline))
+        return Tidy(
+            "".join(self._out) + closing,
+            tuple(self._styles),
+            tuple(self._outline),
+            self._count,
+            self._shown,
+            self._sized,
+        )
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in RAW:
@@ -68,12 +82,14 @@ class _Parser(Reader):
             return
         if tag in DROPPED:
             return
+        classes = next((value or "" for name, value in attrs if name == "class"), "").split()
         if not self._open:
             self._end_block()
-            self._outline.append(tag)
+            self._outline.append("cell" if tag == "div" and "cell" in classes else tag)
         if tag in ("img", "svg"):
             self._pictures += 1
-        classes = next((value or "" for name, value in attrs if name == "class"), "").split()
+            self._shown += 1
+            self._sized |= any(name in ("width", "height", "style") for name, _ in attrs)
         if not ASIDES.isdisjoint(classes) and self._aside is None and tag not in VOID:
             self._aside = len(self._open)
             self._asides += 1
@@ -125,6 +141,7 @@ class _Parser(Reader):
             self._end_block()
             self._outline.append("text")
         self._words = True
+        self._count += len(data.split())
 
     def _end_block(self) -> None:
         """A paragraph that held one picture and no words counts as that picture, one of foot-notes only not at all."""
@@ -133,34 +150,3 @@ class _Parser(Reader):
         elif self._outline and self._asides and not self._pictures and not self._words:
             self._outline.pop()
         self._pictures, self._words, self._asides = 0, False, 0
-
-
-def look(outline: tuple[str, ...], classes: tuple[str, ...], *, first: bool) -> str:
-    """How a slide is laid out by what it holds; `class:` decides where it names a look itself.
-
-    Only where there is no doubt: a heading alone is a section, the first slide's heading with a few lines a title,
-    a quotation alone a quotation, a picture alone (under a heading or not) has all the room. Foot-notes change nothing.
-    """
-    if not set(classes).isdisjoint(LOOKS):
-        return "default"
-    heads = [tag for tag in outline if tag in HEADINGS]
-    if first and outline[:1] == ("h1",) and len(outline) <= 5 and all(tag in HEADINGS | {"p"} for tag in outline):
-        return "title"
-    if heads and len(heads) == len(outline) <= 3:
-        return "title" if first else "section"
-    if outline in (("blockquote",), ("blockquote", "p")):
-        return "quote"
-    if outline in (("img",), ("svg",)):
-        return "picture-alone"
-    if len(outline) == 2 and outline[0] in HEADINGS and outline[1] in ("img", "svg"):
-        return "picture"
-    return "default"
-
-
-LOOKS = frozenset(
-    [
-        *("title-slide", "section", "section-slide", "impact", "statement", "quote", "end"),
-        *("image-right", "image-left", "image-full", "full", "default"),
-    ]
-)
-"""Classes that choose a look by themselves; `default` only says: none."""
