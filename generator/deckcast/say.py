@@ -1,4 +1,4 @@
-"""The sound of one slide, as a build would make it: the same cells, sentences, pauses and loudness, no pictures."""
+"""The sound of one slide, as a build would make it: the same cells, sentences, pauses, films, loudness; no pictures."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import Any
 
 from deckcast import config, project
 from deckcast.build import lay_steps, read, run_code
-from deckcast.encode import listen
-from deckcast.errors import NarrationError, UsageError
+from deckcast.encode import Score, beds, check_music, film_sounds, listen
+from deckcast.errors import NarrationError, UsageError, raise_all
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
-from deckcast.model import SAMPLE_RATE, Blob, Deck, Finding, Frame, Results, Slide, Step, Timeline
+from deckcast.model import SAMPLE_RATE, Deck, Finding, Results, Slide, Step, Timeline
 from deckcast.narrate import Voices, narrate
-from deckcast.outline import numbered
+from deckcast.outline import numbered, places
 from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.publish import files
+from deckcast.render import unseen
 from deckcast.run import find
 from deckcast.stages import Stages
 from deckcast.stepping import with_emphasis
@@ -53,6 +54,10 @@ class Said:
     """Seconds in which something is said, with the pauses between."""
     words: int
     sentences: tuple[Heard, ...]
+    films: tuple[str, ...]
+    """Those that are heard, as files beside the deck."""
+    music: tuple[str, ...]
+    """Files that play under it, each from its beginning: where the lesson is in it by then, nobody has asked."""
     findings: tuple[Finding, ...]
     """Of all of the deck's code that ran, the errors; else what is about this slide."""
 
@@ -94,6 +99,7 @@ def say(
         slide, steps = _choose(deck, number, step)
         path = Path(target) if target is not None else Path(f"slide-{numbered(deck, slide, step or 1)}.wav")
         each = lay_steps(chosen, steps, given)
+        check_music(deck, steps, each)
         keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, job.name)
         voices.main()
         results: Results = Results()
@@ -102,11 +108,14 @@ def say(
             results, ran = run_code(job, deck, chosen, code, keeper, stages, shop, trust=trust)
         with stages.time("narrate", 0, keeper):
             takes, heard = narrate(deck, steps, each, keeper, voices, executor, results)
-        if not any(take.utterances for take in takes):
+        frames, films, wrong = unseen(deck, steps, chosen, keeper, job.templates)
+        timeline = plan(steps, frames, takes, each)
+        played = film_sounds(timeline, keeper)
+        if not played and not any(take.utterances for take in takes):
+            raise_all(wrong)
             raise _nothing(slide, steps, step)
-        # Nobody looks: what the pictures are makes no difference to when they show.
-        timeline = plan(steps, [Frame(one.index, Blob("", 0), 0, 0, "") for one in steps], takes, each)
-        sound = listen(timeline, chosen, keeper, executor)
+        score = Score(beds(deck, timeline, steps, each, keeper), films=played)
+        sound = listen(timeline, chosen, keeper, executor, score, places(deck))
     files.put(path.parent, path.name, sound)
     return Said(
         path=path,
@@ -116,9 +125,11 @@ def say(
         spoken=sum(take.seconds for take in takes),
         words=sum(len(take.text.split()) for take in takes),
         sentences=_sentences(slide, timeline),
+        films=films if played else (),
+        music=tuple(dict.fromkeys(one.sound.music for one in each if one.sound.music not in ("", "none"))),
         findings=tuple(
             one
-            for one in dict.fromkeys(label((*ran, *heard), deck))
+            for one in dict.fromkeys(label((*ran, *heard, *(told for one in wrong for told in one.findings)), deck))
             if one.severity == "error" or one.slide in ("", slide.label)
         ),
     )

@@ -47,6 +47,8 @@ def command(
 ) -> int:
     """Speak one slide of a chapter into a WAV file, as it sounds in the lesson.
 
+    Films on it are heard, and music, which begins with the slide; --set music=none leaves it out.
+
     Its sentences are kept in output/.deckcast (or where the setting `store` says), so that the next build need not
     speak them again.
     """
@@ -76,6 +78,10 @@ def command(
         return code
     report.show_findings([one for one in said.findings if verbose or one.severity != "note"])
     click.echo(f"voice: {said.voice}", err=True)
+    if said.films:
+        click.echo(f"films: {', '.join(said.films)}", err=True)
+    if said.music:
+        click.echo(f"music: {', '.join(said.music)}, from the beginning; the lesson may be further on in it", err=True)
     click.echo(f"{said.path}  {said.seconds:.1f} s · {said.words} words · {_pace(said):.0f} words/min")
     if verbose:
         for sentence in said.sentences:
@@ -97,6 +103,8 @@ def _json(said: Said) -> dict[str, Any]:
         "spoken": round(said.spoken, 3),
         "words": said.words,
         "words_a_minute": round(_pace(said), 1),
+        "films": list(said.films),
+        "music": list(said.music),
         "sentences": [
             {
                 "step": sentence.step,

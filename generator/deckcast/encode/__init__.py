@@ -12,7 +12,7 @@ film_sound.py  the sound of films on slides
 packets.py     which packet is written when
 mux.py         the file; tracks.py announces what is in it
 asking.py      asks for many pieces at once; finished.py for a whole file
-listen.py      the narration alone, not encoded
+listen.py      what is heard, not encoded
 """
 
 from __future__ import annotations

@@ -42,6 +42,8 @@ class Score:
         return (*self.sounds, *self.films)
 
 
+PROGRAMME = "programme-1"
+"""The question how much louder all is to be."""
 NARRATION = Score()
 """Nothing else."""
 
@@ -150,7 +152,7 @@ class Sounding:
         if all(one.take is not None for one in stretches):
             return 0.0
         question = Question.of(
-            "programme-1",
+            PROGRAMME,
             sounds=[(one.first, one.sounds) for one in stretches],
             gains=gains,
             loudness=self.aim.loudness,

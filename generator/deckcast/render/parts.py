@@ -43,7 +43,7 @@ def marked(source: str) -> tuple[str, Mapping[str, str]]:
         begin = at
     whole = "".join([*out, source[begin:]])
     named = ((node.attrs.get("data-region", ""), node) for node in parse(whole).walk())
-    return whole, {name: _text(node) for name, node in named if name.startswith(PARTS)}
+    return whole, {name: text_of(node) for name, node in named if name.startswith(PARTS)}
 
 
 class _Starts(Reader):
@@ -65,7 +65,7 @@ class _Starts(Reader):
             self.found.append(self._lines[line - 1] + column + 1 + len(tag))
 
 
-def _text(node: Node) -> str:
+def text_of(node: Node) -> str:
     """What a reader reads: pictures as what they show, formulas as their words."""
     return " ".join("".join(_words(node)).split())
 
