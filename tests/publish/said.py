@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,15 @@ from deckcast.settings import NarrationSettings, Settings
 from deckcast.timeline import plan
 
 NOTHING = Blob("0" * 64, 0)
+
+
+def picture(width: int = 32, height: int = 18) -> bytes:
+    """A PNG."""
+    from PIL import Image
+
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), "navy").save(written, "PNG")
+    return written.getvalue()
 
 
 def utterance(text: str, start: float, letters_a_second: float = 16, *, timed: bool = True) -> Utterance:

@@ -16,9 +16,9 @@ from deckcast.model import Deck, Encoded, Finding, Timeline
 from deckcast.publish import publish
 from deckcast.settings import LessonSettings, Settings
 from deckcast.stages import Silence
-from publish.said import lesson, take
+from publish.said import lesson, picture, take
 
-PICTURE = b"a picture"
+PICTURE = picture()
 LONG = (
     "So many words are said here that this section of the lesson lasts longer than ten seconds, "
     "it really does, and then some more words follow until it is enough, and one more for good measure."
@@ -53,16 +53,17 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-TEXTS = ["captions.srt", "captions.vtt", "captions.words.vtt", "chapters.txt", "manifest.json"]
+TEXTS = ["captions.srt", "captions.vtt", "captions.words.vtt", "chapters.txt", "index.html", "manifest.json"]
 
 
 def test_everything_is_written_and_told(desk: Desk) -> None:
     files, findings = desk.publish(*desk.lesson("One", "Two", "Three"))
     pictures = [f"slides/00{at}{step}.png" for at in (1, 2, 3) for step in ("", "-2")]
-    assert desk.names() == sorted([*TEXTS, *pictures, "transcript.md"])
+    small = [f"slides/00{at}-2.webp" for at in (1, 2, 3)]
+    assert desk.names() == sorted([*TEXTS, *pictures, *small, "transcript.md"])
     assert [str(file.relative_to(desk.folder)) for file in files] == [
         "lesson.mp4", "captions.vtt", "captions.words.vtt", "captions.srt", "transcript.md", "chapters.txt", *pictures,
-        "manifest.json",
+        *small, "index.html", "manifest.json",
     ]  # fmt: skip
     assert findings == ()
     assert (desk.folder / "slides/003-2.png").read_bytes() == PICTURE
@@ -103,7 +104,7 @@ def test_only_what_changed_is_written(desk: Desk) -> None:
     times = {name: (desk.folder / name).stat().st_mtime_ns for name in desk.names()}
     desk.publish(*desk.lesson("One", "Two!", "Three"))
     changed = {name for name in desk.names() if (desk.folder / name).stat().st_mtime_ns != times[name]}
-    assert changed == {"chapters.txt", "manifest.json", "transcript.md"}
+    assert changed == {"chapters.txt", "index.html", "manifest.json", "transcript.md"}
 
 
 def test_a_file_that_was_damaged_or_removed_is_written_again(desk: Desk) -> None:
@@ -123,8 +124,9 @@ def test_what_no_longer_belongs_is_removed_and_nothing_else(desk: Desk) -> None:
     deck, timeline = desk.lesson("One", said="Hi.")
     _, findings = desk.publish(deck, timeline)
     assert desk.names() == [
-        "captions.srt", "captions.vtt", "captions.words.vtt", "manifest.json", "notes.txt",
-        "slides/001-2.png", "slides/001.png", "slides/cover.png", "slides/mine-2.png", "transcript.md",
+        "captions.srt", "captions.vtt", "captions.words.vtt", "index.html", "manifest.json", "notes.txt",
+        "slides/001-2.png", "slides/001-2.webp", "slides/001.png", "slides/cover.png", "slides/mine-2.png",
+        "transcript.md",
     ]  # fmt: skip
     assert [finding.code for finding in findings] == ["chapters-few", "captions-short"]
 

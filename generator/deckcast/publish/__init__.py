@@ -4,6 +4,8 @@ lesson.py      the stage: asks, writes, removes what no longer belongs
 chapters.py    the chapter list for a video's description
 transcript.py  everything that is said, slide by slide
 manifest.py    what was made, of what, by what
+page.py        pages for viewers: style, scripts and letters inside, words of the surface, content security policy
+page_lesson.py the lesson's page; page_spoken.py what it knows of words and times, page_pictures.py, page_cells.py
 """
 
 from __future__ import annotations

@@ -12,9 +12,10 @@ from deckcast.digest import Question
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Blob, Deck, Encoded, Finding, Results, Timeline
 from deckcast.outline import deck_title, numbered, sections, slides_by_step
-from deckcast.publish import files
+from deckcast.publish import files, page_lesson, page_pictures
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
 from deckcast.publish.manifest import manifest, provenances
+from deckcast.publish.page_spoken import complete_scenes
 from deckcast.publish.transcript import transcript
 from deckcast.settings import Settings
 
@@ -29,6 +30,7 @@ OURS = (
     "thumbnail.jpg",
     "lesson.m4a",
     "lesson.webm",
+    "index.html",
     "manifest.json",
 )
 
@@ -45,7 +47,7 @@ def publish(
     engines: Mapping[str, str] | None = None,
     results: Results = NO_RESULTS,
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
-    """Writes the slides' pictures, captions, transcript, chapter list, cover and manifest into `folder`.
+    """Writes the slides' pictures, captions, transcript, chapter list, cover, page and manifest into `folder`.
 
     Gives every file of the lesson, those of `encoded` first, and what the author should know. `cover` is a JPEG.
     `engines` says by whom the lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that
@@ -84,6 +86,14 @@ def publish(
     pictures = picture_names(deck, timeline)
     for name, scene in zip(pictures, timeline.scenes, strict=True):
         put(name, keeper.read(scene.frame.image))
+    for at in complete_scenes(deck, timeline):
+        small = page_pictures.small(timeline.scenes[at].frame.image, keeper)
+        put(page_lesson.small_name(pictures[at]), keeper.read(small))
+    there = {one.path.name: one.size for one in encoded} | {name: size for name, (_, size) in written.items()}
+    put(
+        "index.html",
+        page_lesson.lesson_page(deck, timeline, settings, results, cues=shown, pictures=pictures, files=there),
+    )
     told = {one.path.name: (one.sha256, one.size) for one in encoded} | written
     put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told))
     files.remove_others(folder, [*written, *(path.name for path in first)], OURS)
@@ -120,7 +130,7 @@ def _question(
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-8",
+        "companions-9",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
@@ -129,6 +139,7 @@ def _question(
         cover=cover,
         engines=engines,
         cells=provenances(results),
+        page=page_lesson.question(deck, results),
     )
 
 

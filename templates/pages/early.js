@@ -1,0 +1,10 @@
+// Before anything shows: the colours that the viewer has chosen, and that there is a script.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("js");
+  try {
+    var theme = JSON.parse(localStorage.getItem("deckcast") || "{}").theme;
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  } catch (error) { /* a browser that keeps nothing */ }
+})();
