@@ -11,7 +11,7 @@ import dataclasses
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,18 +131,32 @@ def convert(name: str, value: Value) -> Any:
     if kind == tuple[str, ...]:
         items = raw.replace(",", " ").split() if isinstance(raw, str) else raw
         if isinstance(items, list | tuple) and all(isinstance(one, str) for one in items):
-            return tuple(items)
+            return _chosen(value, items, meta["choices"]) if meta["choices"] else tuple(items)
         raise _error(value, f"`{value.name}` is a list of words, not `{shown}`", meta["help"], str(raw))
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         raise _error(value, f"`{value.name}` is text, not `{shown}`", meta["help"], str(raw))
     text = str(raw)
     if meta["choices"] and text not in meta["choices"]:
-        near = difflib.get_close_matches(text, meta["choices"], n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(f"`{one}`" for one in meta["choices"])
-        raise _error(value, f"`{value.name}` cannot be `{text}`", hint, text)
+        raise _no_choice(value, text, meta["choices"])
     if meta["wrong"] and (hint := meta["wrong"](text)):
         raise _error(value, f"`{value.name}` cannot be `{text}`", hint, text)
     return text
+
+
+def _chosen(value: Value, items: Sequence[str], choices: Sequence[str]) -> tuple[str, ...]:
+    """Some of the choices, or `none` of them."""
+    if list(items) == ["none"]:
+        return ()
+    for item in items:
+        if item not in choices:
+            raise _no_choice(value, item, (*choices, "none"))
+    return tuple(dict.fromkeys(items))
+
+
+def _no_choice(value: Value, text: str, choices: Sequence[str]) -> ConfigError:
+    near = difflib.get_close_matches(text, choices, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(f"`{one}`" for one in choices)
+    return _error(value, f"`{value.name}` cannot be `{text}`", hint, text)
 
 
 def _pairs(value: Value, shown: str) -> Pairs:

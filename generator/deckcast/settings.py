@@ -41,6 +41,8 @@ def edge_words(text: str, words: Mapping[str, str]) -> str:
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """The type of a setting that maps words to words, each once. Layers add to it, word by word."""
+EXTRAS = ("admonitions", "definitions", "emoji", "footnotes", "image-sizes", "tasks")
+"""What may be read beyond remark's Markdown."""
 
 
 def option(
@@ -103,8 +105,12 @@ class SlidesSettings:
         "16:9", "shape of the slides, width to height: `16:9`, `4:3`, `1:1`, `9:16`, `21:9` …", wrong=ratio_problem
     )
     css: tuple[str, ...] = option((), "the deck's own style sheets, beside the deck")
+    extras: tuple[str, ...] = option(
+        EXTRAS, "what is read beyond remark's Markdown; `none` reads a deck as remark does", choices=EXTRAS
+    )
     highlight_lines: bool = option(True, "a leading `*` marks a line of code (not in Markdown, diff or plain text)")
     highlight_language: str = option("", "language of code blocks that name none")
+    line_numbers: bool = option(False, "number the lines of code blocks; `numbers` on a fence says it of one")
     count_incremental_slides: bool = option(True, "increments advance the slide number")
     disable_incremental_slides: bool = option(False, "`--` is ignored: each slide shows complete")
     excluded_classes: tuple[str, ...] = option((), "slides with one of these classes are not shown")
@@ -319,7 +325,8 @@ def reference() -> str:
             limits.append(f"{meta['low']:g} to {meta['high']:g}{' ' if meta['unit'] else ''}{meta['unit']}")
         text = meta["help"] + (f" ({'; '.join(limits)})" if limits else "")
         default = item.default
-        shown = "" if default in ("", ()) else str(default).lower() if isinstance(default, bool) else f"{default}"
+        shown = " ".join(default) if isinstance(default, tuple) else str(default)
+        shown = shown.lower() if isinstance(default, bool) else shown
         own = f"`{meta['slide']}`" if meta["slide"] else ""
         rows.append(f"| `{name}` | {f'`{shown}`' if shown else ''} | {own} | {text} |")
     return "\n".join(rows)

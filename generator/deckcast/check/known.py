@@ -49,9 +49,9 @@ DECK = frozenset(
     re.findall(
         r"\S+",
         """deck-bold-blank deck-class-depth deck-class-separator deck-class-unclosed deck-empty deck-encoding
-        deck-fence-unclosed deck-front-matter deck-front-matter-comment deck-front-matter-text
-        deck-front-matter-twice deck-inheritance deck-link-blank deck-macro deck-macro-unknown deck-nesting
-        deck-no-textarea deck-notes-twice deck-property-case deck-property-continued deck-property-prose
+        deck-fence-unclosed deck-footnote deck-front-matter deck-front-matter-comment deck-front-matter-text
+        deck-front-matter-twice deck-image-size deck-inheritance deck-link-blank deck-macro deck-macro-unknown
+        deck-nesting deck-no-textarea deck-notes-twice deck-property-case deck-property-continued deck-property-prose
         deck-rmd deck-separator-blank deck-separator-in-comment deck-template-unknown deck-unreadable
         deck-variables""",
     )

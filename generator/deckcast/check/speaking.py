@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from deckcast.check.rule import Hit, rule
 from deckcast.check.subject import Subject
+from deckcast.markup.extras import code_of
 from deckcast.model import Sentence
 from deckcast.places import place, source_line
 
@@ -50,9 +51,10 @@ def unspeakable(subject: Subject) -> Iterator[Hit]:
         known = {word for word, _ in subject.own(step).narration.lexicon}
         for one in script.sentences if script else ():
             for word, message, hint in _odd(one, known):
-                where = place(step.notes, word) or one.where
+                written = word if word.isascii() or place(step.notes, word) else code_of(word)
+                where = place(step.notes, written) or one.where
                 line = source_line(step.notes, where)
-                yield Hit(message, where, line, len(word), hint)
+                yield Hit(message, where, line, len(written), hint)
 
 
 def _odd(sentence: Sentence, known: set[str]) -> Iterator[tuple[str, str, str]]:

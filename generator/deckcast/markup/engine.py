@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from linkify_it import LinkifyIt
@@ -13,6 +13,8 @@ from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from deckcast.markup import blocks
+from deckcast.markup.extras import install
+from deckcast.markup.sized import sized
 
 MAX_NESTING = 40
 """How deep quotes and lists may stand in each other, each list counting two."""
@@ -20,15 +22,16 @@ MAX_NESTING = 40
 _local = threading.local()
 
 
-def engine(renderer: Callable[[Any], RendererHTML]) -> MarkdownIt:
+def engine(renderer: Callable[[Any], RendererHTML], extras: Set[str]) -> MarkdownIt:
     """This thread's Markdown engine; its link finder keeps state between calls, so threads cannot share one."""
-    found: MarkdownIt | None = getattr(_local, "engine", None)
-    if found is None:
-        found = _local.engine = _build(renderer)
-    return found
+    engines: dict[frozenset[str], MarkdownIt] = _local.__dict__.setdefault("engines", {})
+    key = frozenset(extras)
+    if key not in engines:
+        engines[key] = _build(renderer, key)
+    return engines[key]
 
 
-def _build(renderer: Callable[[Any], RendererHTML]) -> MarkdownIt:
+def _build(renderer: Callable[[Any], RendererHTML], extras: Set[str]) -> MarkdownIt:
     options: dict[str, Any] = {"maxNesting": MAX_NESTING, "xhtmlOut": False, "linkify": True}
     md = MarkdownIt("commonmark", options, renderer_cls=renderer)
     md.enable(["table", "strikethrough", "linkify"]).disable("reference")
@@ -41,7 +44,8 @@ def _build(renderer: Callable[[Any], RendererHTML]) -> MarkdownIt:
     md.block.ruler.at("html_block", blocks.html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     md.inline.ruler.at("emphasis", emphasis)
     md.inline.ruler.at("link", _unless_open(link))
-    md.inline.ruler.at("image", _unless_open(image))
+    md.inline.ruler.at("image", _unless_open(sized(image) if "image-sizes" in extras else image))
+    install(md, extras)
     return md
 
 

@@ -13,6 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from deckcast.markup.engine import engine
+from deckcast.markup.footnotes import Notes, notes_in, unused
 from deckcast.markup.joined import BEGIN, HOLDER, Held, HeldFormula, with_sources
 from deckcast.markup.page import Page, is_block, read
 from deckcast.markup.tags import find_files, find_tags
@@ -59,11 +60,17 @@ def to_html(
     code: Callable[[Code], str] = plain_code,
     math: Callable[[Math], str] = plain_math,
     inline: Callable[[Span], str | None] = as_it_stands,
+    whole: Content | None = None,
 ) -> Markup:
     """The content as HTML. `code` turns each block of code into HTML, `math` each formula, `inline` each code span
-    (None: as it stands)."""
-    writing = _Writing(dialect, code, math, inline)
-    return Markup(writing.content(content), tuple(writing.references), tuple(writing.findings))
+    (None: as it stands). `whole` is all of a slide that `content` is a step of: foot-notes may stand in the rest."""
+    complete = whole is None or whole is content
+    notes = notes_in(content if whole is None else whole, dialect, Renderer)
+    writing = _Writing(dialect, code, math, inline, notes)
+    written = writing.content(content) + writing.foot()
+    if complete:
+        writing.findings += [*notes.findings, *unused(notes)]
+    return Markup(written, tuple(writing.references), tuple(writing.findings))
 
 
 @dataclass(slots=True)
@@ -74,17 +81,28 @@ class _Writing:
     code: Callable[[Code], str]
     math: Callable[[Math], str]
     inline: Callable[[Span], str | None]
+    notes: Notes
     references: list[Reference] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def content(self, content: Content, inline: bool = False) -> str:
-        page = read(content, self.dialect, Renderer)
+        page = read(content, self.dialect, Renderer, self.notes.known)
         self.findings.extend(page.findings)
         kinds = [token.type for token in page.tokens]
         if inline and kinds == ["paragraph_open", "inline", "paragraph_close"]:
             page.tokens = page.tokens[1:2]
-        md = engine(Renderer)
+        return self.page(page)
+
+    def page(self, page: Page) -> str:
+        md = engine(Renderer, self.dialect.extras)
         return str(md.renderer.render(page.tokens, md.options, {"writing": self, "page": page}))
+
+    def foot(self) -> str:
+        """The foot-notes that the slide's marks lead to; their own words may have marks, too."""
+        items: list[str] = []
+        while len(items) < len(self.notes.shown):
+            items.append(f"<li>{self.page(self.notes.known[self.notes.shown[len(items)]].page).strip()}</li>\n")
+        return f'<div class="footnote footnotes"><ol>\n{"".join(items)}</ol></div>\n' if items else ""
 
     def held(self, held: Held) -> str:
         if isinstance(held, HeldFormula):
@@ -119,6 +137,16 @@ class Renderer(RendererHTML):
 
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return html.escape(tokens[idx].content, quote=False)
+
+    def emoji(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        env["page"].find(tokens[idx].markup)
+        return html.escape(tokens[idx].content)
+
+    def footnote_ref(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        label, notes = tokens[idx].meta["label"], env["writing"].notes
+        if label not in notes.known:  # what defines it is in code
+            return html.escape(f"[^{label}]", quote=False)
+        return f'<sup class="footnote-mark">{notes.number(label)}</sup>'
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         inline = tokens[idx + 1]
@@ -172,6 +200,9 @@ class Renderer(RendererHTML):
         env["writing"].references.append(Reference(source, where, alt, "image"))
         title = str(token.attrs.get("title", ""))
         extra = f' title="{html.escape(with_sources(title, held))}"' if title else ""
+        for name in ("class", "id", "style"):
+            if name in token.attrs:
+                extra += f' {name}="{html.escape(str(token.attrs[name]))}"'
         return f'<img src="{html.escape(source)}" alt="{html.escape(alt)}"{extra}>'
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 from markdown_it.token import Token
 
 from deckcast.markup.engine import MAX_NESTING, engine
+from deckcast.markup.footnotes import Note, environment, taken_out, unknown
 from deckcast.markup.joined import HOLDER, Held, HeldFormula, Joined, join, take_formulas_out
 from deckcast.markup.lists import reindent
+from deckcast.markup.sized import unread
 from deckcast.markup.values import Dialect
 from deckcast.model import Box, Content, Finding, Where
 
@@ -47,6 +49,8 @@ class Page:
     joined: Joined
     tokens: list[Token]
     findings: list[Finding] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    """Foot-notes that are defined here."""
     _at: int = 0
     _stop: int = 0
     _begins: list[int] = field(default_factory=list)
@@ -95,20 +99,29 @@ class Page:
         return self.line_where(token.map[0])
 
 
-def read(content: Content, dialect: Dialect, renderer: Any) -> Page:
-    """The content as tokens."""
+def read(content: Content, dialect: Dialect, renderer: Any, labels: Iterable[str] = ()) -> Page:
+    """The content as tokens. `labels` are those of foot-notes that are known besides its own."""
     joined = reindent(take_formulas_out(join(content), dialect.backslash_formulas))
     if _LONE_MARK.fullmatch(joined.text):
         tokens = _words_alone(joined.text)
     else:
-        tokens = engine(renderer).parse(joined.text, {"references": dialect.references})
+        env = {"references": dialect.references, "footnotes": environment(labels)}
+        tokens = engine(renderer, dialect.extras).parse(joined.text, env)
     page = Page(joined, [])
     page.findings.extend(_too_deep(page, tokens))
     page.findings.extend(islice(_slips(page, tokens), MAX_SLIPS))
+    if "image-sizes" in dialect.extras and "){" in joined.text:
+        page.findings.extend(islice(_unread_sizes(page, tokens), MAX_SLIPS))
+    if "footnotes" in dialect.extras and "[^" in joined.text:
+        page.findings.extend(islice(unknown(page, tokens, labels), MAX_SLIPS))
     for token in tokens:
         if token.type == "inline":
             token.children = list(_with_held(token.children or []))
-    page.tokens = list(_outputs_apart(_split_paragraphs(tokens, joined.held)))
+    rest, defined = taken_out(tokens)
+    page.tokens = list(_outputs_apart(_split_paragraphs(rest, joined.held)))
+    for label, inside, opening in defined:
+        where = page.line_where(opening.map[0]) if opening.map else None
+        page.notes.append(Note(label, Page(joined, list(_split_paragraphs(inside, joined.held))), where))
     return page
 
 
@@ -144,6 +157,15 @@ def _slips(page: Page, tokens: Sequence[Token]) -> Iterator[Finding]:
                     at = text.find(match[0], begin)
                     where = page.joined.where(at) if at >= 0 else None
                     yield Finding(code, "warning", message, where, width=len(match[0]), hint=hint)
+
+
+def _unread_sizes(page: Page, tokens: Sequence[Token]) -> Iterator[Finding]:
+    for braces in unread(tokens):
+        at = page.joined.text.find(f"){braces}")
+        where = page.joined.where(at + 1) if at >= 0 else None
+        message = f"`{braces}` behind a picture is no size and shows as it stands"
+        hint = "such as `{width=50%}`, `{width=300 height=200}`, `{.class #id}`"
+        yield Finding("deck-image-size", "warning", message, where, width=len(braces), hint=hint)
 
 
 def _with_held(tokens: Sequence[Token]) -> Iterator[Token]:

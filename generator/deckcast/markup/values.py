@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from deckcast.model import Deck, Finding, Link, Where
-from deckcast.settings import SlidesSettings
+from deckcast.settings import EXTRAS, SlidesSettings
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,18 @@ class Dialect:
     """A leading `*` marks a line of code, but for languages that use it otherwise (FORMAT 11.2)."""
     highlight_language: str = ""
     """Language of code blocks that name none."""
+    extras: frozenset[str] = frozenset(EXTRAS)
+    """What is read beyond remark's Markdown (FORMAT 14.5)."""
 
     @classmethod
     def of(cls, deck: Deck, slides: SlidesSettings) -> Dialect:
-        return cls(deck.links, deck.backslash_formulas, slides.highlight_lines, slides.highlight_language)
+        return cls(
+            deck.links,
+            deck.backslash_formulas,
+            slides.highlight_lines,
+            slides.highlight_language,
+            frozenset(slides.extras),
+        )
 
     @cached_property
     def references(self) -> dict[str, dict[str, str]]:

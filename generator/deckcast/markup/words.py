@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
+from deckcast.markup.footnotes import labels_in
 from deckcast.markup.html import Renderer, as_it_stands
 from deckcast.markup.joined import BEGIN, HOLDER, HeldFormula, with_sources
 from deckcast.markup.page import Page, is_block, read
@@ -22,17 +23,20 @@ _KINDS: dict[str, BlockKind] = {
     "th_open": "cell",
     "td_open": "cell",
     "heading_open": "heading",
+    "dt_open": "item",
+    "dd_open": "item",
 }
 
 
 def to_text(
     content: Content, dialect: Dialect = PLAIN, *, inline: Callable[[Span], str | None] = as_it_stands
 ) -> tuple[Block, ...]:
-    """What is to be said, block by block: Markdown's marks, blocks of code, pictures, comments and tags are gone.
+    """What is to be said, block by block: Markdown's marks, blocks of code, pictures, comments, tags, foot-notes and
+    the names of boxes are gone.
 
     `inline` may give words to be said in the place of a code span; None: the span itself.
     """
-    return tuple(_blocks(content, _Reading(dialect, inline), "paragraph"))
+    return tuple(_blocks(content, _Reading(dialect, inline, labels_in(content)), "paragraph"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class _Reading:
 
     dialect: Dialect
     inline: Callable[[Span], str | None]
+    marks: frozenset[str]
+    """Labels of foot-notes: their marks are not said, whatever they lead to."""
 
 
 @dataclass(slots=True)
@@ -57,9 +63,11 @@ class _Speaking:
 
 
 def _blocks(content: Content, reading: _Reading, around: BlockKind) -> Iterator[Block]:
-    page = read(content, reading.dialect, Renderer)
+    page = read(content, reading.dialect, Renderer, reading.marks)
     kinds: list[BlockKind] = [around]
     for token in page.tokens:
+        if token.type == "inline" and token.meta.get("kind"):
+            continue  # the name of a box
         if token.type == "inline":
             page.enter(token)
             yield from _inline(token.children or [], page, reading, kinds[-1])
@@ -100,6 +108,8 @@ def _inline(tokens: Sequence[Token], page: Page, reading: _Reading, kind: BlockK
             emphasis -= 1
         elif token.type == "held":
             yield from _held(token, page, reading, speaking)
+        elif token.type == "emoji":
+            speaking.spans.append(Span(token.content, link or "text", page.where(page.find(token.markup))))
         elif token.content:
             words: SpanKind = link or ("code" if token.type == "code_inline" else "emphasis" if emphasis else "text")
             where = page.where(page.find(token.content))

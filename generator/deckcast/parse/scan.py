@@ -21,7 +21,7 @@ MAX_DEPTH = 60
 """How deep content classes may stand in each other, templates and layouts included."""
 
 _LINK = (
-    r"[ ]*\[(?P<id>[^\]\n]+)\]:[ \t]*<?(?P<url>[^\s>]+)>?"
+    r"[ ]*\[(?P<id>[^\]\n^][^\]\n]*)\]:[ \t]*<?(?P<url>[^\s>]+)>?"
     r"(?:[ \t]+(?:\"(?P<title1>[^\n]*)\"|\((?P<title2>[^\n]*)\)))?[ \t]*(?:\n|\Z)"
 )
 _KINDS = {

@@ -104,7 +104,14 @@ def compose(
         written: list[tuple[Step, Markup, Live]] = []
         for step in slide.steps:
             live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio, orders, seen)
-            markup = to_html(step.content, dialect, code=live.code, math=orders.formula, inline=live.inline)
+            markup = to_html(
+                step.content,
+                dialect,
+                code=live.code,
+                math=orders.formula,
+                inline=live.inline,
+                whole=slide.steps[-1].content,
+            )
             written.append((step, markup, live))
         # All steps of a slide show as much of an output as its fullest one has room for.
         rooms = written[-1][2].rooms(written[-1][1].html)

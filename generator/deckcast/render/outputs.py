@@ -143,7 +143,7 @@ def _markdown(source: str, showing: Showing) -> Piece:
     prose = Prose(source, (Where("", 1),) * lines)
     markup = to_html(
         (prose,),
-        Dialect(highlight_lines=False),
+        Dialect(highlight_lines=False, extras=frozenset({"admonitions", "definitions", "tasks"})),
         code=lambda code: hold(painter(code)),
         math=lambda math: hold(showing.math(math)),
     )
