@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from deckcast.encode import aac
 from deckcast.encode.mix import Sound
-from deckcast.loudness import true_peak
 from deckcast.model import AAC_BLOCK
+from deckcast.peaks import true_peak
 from deckcast.sound import resample, resampled, write_wav
 from deckcast.timeline import blocks
 from encode.lessons import RATE, speech

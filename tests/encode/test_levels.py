@@ -39,9 +39,9 @@ def room(takes: Sequence[Take], heard: Callable[[str, float], float | None]) -> 
     return ask
 
 
-def alone(heard: Callable[[str, float], float | None], *voices: str) -> Callable[[], dict[str, float | None]]:
+def alone(heard: Callable[[str, float], float | None], *voices: str) -> dict[str, float | None]:
     """The guess: how loud voices are before anything is done to them."""
-    return lambda: {voice: heard(voice, 0.0) for voice in voices}
+    return {voice: heard(voice, 0.0) for voice in voices}
 
 
 def test_each_voice_is_made_as_loud_as_wanted_to_half_a_step() -> None:
@@ -105,7 +105,7 @@ def test_a_word_in_another_voice_takes_the_gain_of_the_voice_that_says_most() ->
 
 
 def test_silence_and_nothing_are_left_as_they_are() -> None:
-    assert gains([Take(1, 0)], -14, dict, lambda _: pytest.fail("there is nothing to measure")) == {}
+    assert gains([Take(1, 0)], -14, {}, lambda _: pytest.fail("there is nothing to measure")) == {}
     takes = [take(1, one=2)]
     assert gains(takes, -14, alone(lambda *_: None, "one"), room(takes, lambda *_: None)) == {"one": 0.0}
 
@@ -117,7 +117,7 @@ def test_a_guess_that_is_wrong_costs_a_round_and_nothing_else(error: float) -> N
     def heard(_: str, gain: float) -> float:
         return -23.1 + gain
 
-    assert gains(takes, -14, lambda: {"one": -23.1 + error}, room(takes, heard)) == {"one": 9.0}
+    assert gains(takes, -14, {"one": -23.1 + error}, room(takes, heard)) == {"one": 9.0}
 
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 24_000, 44_100])

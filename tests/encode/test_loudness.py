@@ -6,10 +6,13 @@ import math
 
 import numpy as np
 import pytest
+import soxr
 from numpy.typing import NDArray
 
-from deckcast.loudness import BLOCK, HIGH_PASS, HOP, OFFSET, SHELF, gated, levels, limit, true_peak
+from deckcast.loudness import BLOCK, HIGH_PASS, HOP, OFFSET, SHELF, gated, levels
 from deckcast.model import SAMPLE_RATE
+from deckcast.peaks import limit, true_peak
+from deckcast.sound import resample
 from encode.lessons import speech
 
 BOTH = 10 * math.log10(2)
@@ -88,7 +91,35 @@ def test_what_keeps_the_limit_is_left_alone() -> None:
     assert limit(wave, -1.5) is wave
 
 
-@pytest.mark.parametrize("silence", [0, 1, 777, 65_536 - 30_000, 65_536 - 48])
+def finer(wave: NDArray[np.float32]) -> float:
+    """dBTP by another resampler, wherever the wave may be high."""
+    return 20 * math.log10(np.abs(soxr.resample(np.pad(wave, 500), 1, 8, "VHQ")).max())
+
+
+@pytest.mark.parametrize("hertz", [100, 1000, 5000, 9000, 11_990, 13_000, 16_010, 18_000])
+def test_peaks_of_tones_are_found_at_any_phase(hertz: int) -> None:
+    time = np.arange(4800) / SAMPLE_RATE
+    fade = np.minimum(1, np.minimum(np.arange(4800), np.arange(4800)[::-1]) / 500)
+    for phase in np.linspace(0, np.pi, 7):
+        wave = (0.8 * fade * np.sin(2 * np.pi * hertz * time + phase)).astype(np.float32)
+        assert true_peak(wave) == pytest.approx(finer(wave), abs=0.3)
+        assert true_peak(wave, -2.2) == true_peak(wave)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_peaks_of_voices_and_noise_are_found(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    noise = chance.standard_normal(20_000).astype(np.float32)
+    clicks = np.where(chance.random(20_000) < 0.001, noise, 0).astype(np.float32)
+    softer = np.convolve(noise, np.ones(4, np.float32) / 4)
+    voice = resample(speech(1.0, seed).tobytes(), 16_000)
+    # What lies at half the rate is told apart by no two resamplers alike.
+    for wave, apart in ((voice, 0.05), (softer, 0.1), (noise, 0.5), (clicks, 0.1)):
+        least = 20 * math.log10(np.abs(wave).max())
+        assert true_peak(wave) == pytest.approx(max(finer(wave), least), abs=apart)
+
+
+@pytest.mark.parametrize("silence", [0, 1, 777, 1024, 65_536 - 30_000, 65_536 - 48])
 def test_limited_sound_keeps_the_limit_wherever_it_lies(silence: int) -> None:
     wave = 2 * np.concatenate([speech(0.8, seed) for seed in range(3)]).astype(np.float32) / 32768
     before = wave.copy()
@@ -97,7 +128,9 @@ def test_limited_sound_keeps_the_limit_wherever_it_lies(silence: int) -> None:
     assert -1.6 < true_peak(limited) <= -1.49
     assert np.array_equal(wave, before)
     assert not limited[:silence].any()
-    assert np.allclose(limited[silence:], limit(wave, -1.5), atol=2e-3)
+    assert np.allclose(limited[silence:], limit(wave, -1.5), atol=1e-2)
+    if silence % 8 == 0:  # as every block of AAC
+        assert np.array_equal(limited[silence:], limit(wave, -1.5))
     assert np.array_equal(limited, limit(moved, -1.5))
 
 

@@ -42,6 +42,7 @@ LEVELS = [
         "sound",
         "sound_file",
         "loudness",
+        "peaks",
         "keep",
         "stages",
         "together",

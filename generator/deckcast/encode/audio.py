@@ -42,7 +42,7 @@ def encode_audio(
     aim = Aim(video.audio_loudness, video.true_peak, video.audio_bitrate, f" of {target.name}")
     sounding = Sounding(timeline, score, settings.sound, aim, keeper, places(deck))
     question = Question.of(
-        "audio-1",
+        "audio-2",
         **sounding.question,
         length=(timeline.frames, timeline.fps),
         tags=tags(deck, timeline, settings),

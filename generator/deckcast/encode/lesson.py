@@ -59,7 +59,7 @@ def encode(
     sounding = Sounding(timeline, score, settings.sound, aim, keeper, places(deck))
     shown = cues(timeline, settings.lesson.language)
     question = Question.of(
-        "lesson-4",
+        "lesson-5",
         **picturing.question,
         **sounding.question,
         captions=shown,

@@ -7,8 +7,8 @@ sentence among hundreds hardly ever turns one step into the next. Then everythin
 No memory of earlier builds is in it: equal lessons have equal gains.
 
 The first gains are guessed from each sentence by itself, as the voice gave it. But the limiter takes away some
-loudness, and how much depends on the gain. So everything is measured again with the gains found, limited, until they
-stay. What is measured is kept for each take.
+loudness, and how much depends on the gain. So what is said is measured again with the gains found, limited, until they
+stay: first a sample of the takes, then all of them, mostly just once. What is measured is kept for each take.
 
 Where music or other sounds are heard, too, voices are measured without them, and get the same gains. Then the whole
 is measured, in pieces, and one more gain, in the same steps, makes it as loud as wanted (`programme`).
@@ -24,8 +24,9 @@ from deckcast.digest import Question
 from deckcast.encode.ahead import ahead
 from deckcast.encode.mix import Gains, Sound, mix, sounds
 from deckcast.keep import Keeper
-from deckcast.loudness import BLOCK, SILENT, gated, gating, levels, limit, powers
+from deckcast.loudness import BLOCK, SILENT, gated, gating, levels, powers
 from deckcast.model import SAMPLE_RATE, Take
+from deckcast.peaks import limit
 from deckcast.sound import read_wav, resample, resampled
 
 STEP = 0.5
@@ -35,7 +36,10 @@ ROUNDS = 8
 LEAST = 0.2
 """dB that one more dB of gain is taken to bring at least."""
 
-KIND = "gains-3"
+SAMPLE = 120 * SAMPLE_RATE
+"""Samples of each voice that are enough for a guess."""
+
+KIND = "gains-4"
 SLOT = "loudness"
 """Under which a lesson's gains are kept."""
 
@@ -51,10 +55,10 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
     """The `gains` of a lesson's takes, limited to `ceiling` dBTP. Raises `StorageError`."""
 
     def guess() -> dict[str, float | None]:
-        """The loudness of each voice, sentence by sentence, without any limit."""
+        """The loudness of each voice in the sample, sentence by sentence, without any limit."""
         known: dict[int, Levels] = {}
         missing: list[tuple[Take, Question]] = []
-        for take in takes:
+        for take in some:
             question = Question.of("alone-1", sounds=[(one.sound, one.voice) for one in take.utterances])
             answer = keeper.find_part(question)
             if answer is None:
@@ -67,17 +71,17 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
 
         for (take, question), made in ahead(executor, missing, job):
             known[take.step] = keeper.keep_part(question, {"levels": made}).facts["levels"]
-        voices = {one.voice for take in takes for one in take.utterances}
+        voices = {one.voice for take in some for one in take.utterances}
         return {
             voice: gated(level / 100 for each in known.values() for level in each.get(voice, ())) for voice in voices
         }
 
-    def ask(chosen: Gains) -> list[Levels]:
+    def ask(wanted: Sequence[Take], chosen: Gains) -> list[Levels]:
         found: dict[int, Levels] = {}
         missing: list[tuple[Take, Question]] = []
-        for take in takes:
+        for take in wanted:
             heard = [(one.start, one.samples, one.sound, one.voice, chosen[one.voice]) for one in take.utterances]
-            question = Question.of("levels-3", sounds=heard, samples=take.samples, ceiling=ceiling)
+            question = Question.of("levels-4", sounds=heard, samples=take.samples, ceiling=ceiling)
             answer = keeper.find_part(question)
             if answer is None:
                 missing.append((take, question))
@@ -89,9 +93,31 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
 
         for (take, question), made in ahead(executor, missing, job):
             found[take.step] = keeper.keep_part(question, {"levels": made}).facts["levels"]
-        return [found[take.step] for take in takes]
+        return [found[take.step] for take in wanted]
 
-    return gains(takes, loudness, guess, ask)
+    some = sample(takes)
+    guessed = guess()
+    start = gains(some, loudness, guessed, lambda chosen: ask(some, chosen))
+    if len(some) == len(takes):
+        return start
+    return gains(takes, loudness, guessed, lambda chosen: ask(takes, chosen), start)
+
+
+def sample(takes: Sequence[Take]) -> list[Take]:
+    """As many of the takes as hold `SAMPLE` of each voice, if there is so much of it.
+
+    They are chosen by what their sounds are: wherever a take goes, and whatever is said in others, it is in or not.
+    """
+    said: dict[str, int] = {}
+    chosen: set[int] = set()
+    for take in sorted(
+        takes, key=lambda one: (min((each.sound.sha256 for each in one.utterances), default=""), one.step)
+    ):
+        if any(said.get(one.voice, 0) < SAMPLE for one in take.utterances):
+            chosen.add(take.step)
+            for one in take.utterances:
+                said[one.voice] = said.get(one.voice, 0) + one.samples
+    return [take for take in takes if take.step in chosen]
 
 
 def last(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper) -> Gains | None:
@@ -172,14 +198,15 @@ def measure(parts: Sequence[Sound], samples: int, ceiling: float) -> dict[str, l
 def gains(
     takes: Sequence[Take],
     loudness: float,
-    guess: Callable[[], Mapping[str, float | None]],
+    guess: Mapping[str, float | None],
     ask: Callable[[Gains], Sequence[Levels]],
+    start: Gains | None = None,
 ) -> Gains:
     """The gain of each voice with which all that it says is as loud as wanted, in LUFS, to half a `STEP`.
 
-    `guess` tells how loud each is before anything is done to it, `ask` measures the takes at gains. A voice that says
-    less than a gating block, or whose sound is silence, has no loudness of its own: it takes the gain of the voice that
-    says most.
+    `guess` tells how loud each is before anything is done to it, `ask` measures the takes at gains, at those of `start`
+    first. A voice that says less than a gating block, or whose sound is silence, has no loudness of its own: it takes
+    the gain of the voice that says most.
     """
     said: dict[str, int] = {}
     for take in takes:
@@ -188,17 +215,17 @@ def gains(
     if not said:
         return {}
     voices = sorted(said, key=lambda voice: (-said[voice], voice))
-    first = guess()
     chosen: dict[str, float] = {}
     before: dict[str, tuple[float, float]] = {}
     """Gain and loudness of each voice in the round before."""
     for voice in voices:
-        own = first.get(voice)
+        own = guess.get(voice)
         if own is None or (chosen and said[voice] < BLOCK):
             chosen[voice] = chosen.get(voices[0], 0.0)
         else:
             chosen[voice] = STEP * round((loudness - own) / STEP)
             before[voice] = 0.0, own
+    chosen |= start or {}
     for _ in range(ROUNDS):
         measured = ask(chosen)
         better: dict[str, float] = {}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from deckcast.encode.soundtrack import Envelope
 from deckcast.keep import Keeper
-from deckcast.loudness import limit
 from deckcast.model import Take
+from deckcast.peaks import limit
 from deckcast.sound import read_wav, resample
 
 if TYPE_CHECKING:

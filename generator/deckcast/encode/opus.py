@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from deckcast.encode.aac import SPARE, TRIES, pack
 from deckcast.encode.libav import libav_errors, load
 from deckcast.encode.mix import Sound, mix
-from deckcast.loudness import true_peak
 from deckcast.model import SAMPLE_RATE
+from deckcast.peaks import true_peak
 
 if TYPE_CHECKING:
     import numpy as np

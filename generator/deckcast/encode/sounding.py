@@ -42,7 +42,7 @@ class Score:
         return (*self.sounds, *self.films)
 
 
-PROGRAMME = "programme-1"
+PROGRAMME = "programme-2"
 """The question how much louder all is to be."""
 NARRATION = Score()
 """Nothing else."""
@@ -172,7 +172,7 @@ class Sounding:
         for number, stretch in enumerate(stretches):
             found.append([])
             for at, piece in enumerate(soundtrack.pieces(stretch, gains, extra)):
-                question = Question.of("hops-1", piece=piece, ceiling=self.aim.ceiling)
+                question = Question.of("hops-2", piece=piece, ceiling=self.aim.ceiling)
                 answer = self.keeper.find_part(question)
                 found[number].append(answer.facts["hops"] if answer else [])
                 if answer is None:
@@ -202,7 +202,7 @@ class Sounding:
                 take,
                 f"sound of {self.places[take.step]}{aim.file}",
                 Question.of(
-                    "sound-3",
+                    "sound-4",
                     take=heard(take),
                     gains={one.voice: louder[one.voice] for one in take.utterances},
                     peak=aim.peak,
@@ -232,7 +232,7 @@ class Sounding:
             for at, piece in enumerate(soundtrack.pieces(stretch, gains, extra)):
                 number += 1
                 question = Question.of(
-                    "piece-1",
+                    "piece-2",
                     piece=piece,
                     peak=aim.peak,
                     bitrate=aim.bitrate,

@@ -81,7 +81,7 @@ def encode_webm(
     sounding = Sounding(timeline, score, settings.sound, aim, keeper, places(deck))
     shown = cues(timeline, settings.lesson.language)
     question = Question.of(
-        "webm-1",
+        "webm-2",
         **picturing.question,
         **sounding.question,
         captions=shown,
@@ -168,7 +168,7 @@ def _sounds(of: Sounding, executor: Executor) -> Iterator[Packet]:
         heard = tuple(_heard(run, gains, extra))
         before = run.stretches[0].first * AAC_BLOCK - run.first * PACKET
         question = Question.of(
-            "opus-1",
+            "opus-2",
             heard=heard,
             place=(before, run.packets),
             peak=aim.peak,
