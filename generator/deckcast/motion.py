@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deckcast.model import Clip, Fade, Film, Look, Moment, Motion, Push, Scene, Step, Typing
+from deckcast.model import SAMPLE_RATE, Clip, Fade, Film, Look, Moment, Motion, Push, Scene, Step, Typing
 from deckcast.settings import Settings
 
 DIRECTIONS = {"push": (-1, 0), "push-right": (1, 0), "push-up": (0, -1), "push-down": (0, 1)}
@@ -167,6 +167,24 @@ def transition_frames(chosen: Settings, fps: int) -> int:
     """How many a transition into a slide takes where there is room and what to show."""
     slides = chosen.slides
     return max(round(slides.transition_seconds * fps), 1) if slides.transition != "none" else 0
+
+
+THERE = 0.76
+"""The part of a transition's time after which nine tenths of the new slide are seen, since it ends gently."""
+
+
+def arrival(scene: Scene, fps: int) -> int:
+    """How many frames of a scene are over when somebody comes in who jumps to it: those of the transition into it.
+
+    Where something is said before that is over, it is the video frame with which that begins, but none in which the
+    slide before still shows.
+    """
+    if not scene.motions or scene.motions[0].first or not isinstance(scene.motions[0].recipe, Fade | Push):
+        return 0
+    count = scene.motions[0].count
+    near = math.ceil(THERE * (count + 1)) - 1
+    spoken = scene.onset * fps // SAMPLE_RATE - scene.first if scene.take.samples else count
+    return min(max(near, spoken), count, scene.count - 1)
 
 
 def _look_at(scene: Scene, frame: int) -> Look:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from deckcast.markup import Span, title_of, value_of
 from deckcast.model import Deck, Results, Slide, Timeline
+from deckcast.motion import arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,13 @@ class Section:
 
     title: str
     first: int
-    """Its first video frame; it lasts until the next section or the lesson's end."""
+    """The video frame to jump to, in which its slide is seen; it lasts until the next section or the lesson's end."""
 
 
 def sections(deck: Deck, timeline: Timeline) -> tuple[Section, ...]:
     """One section a titled slide; slides that carry on with the same title, or have none, belong to the one before.
 
-    The first begins with the lesson, whatever its title.
+    The first begins with the lesson, whatever its title, each other one when the transition into its slide is over.
     """
     found: list[Section] = []
     slides = slides_by_step(deck)
@@ -33,7 +34,7 @@ def sections(deck: Deck, timeline: Timeline) -> tuple[Section, ...]:
         if not found:
             found.append(Section(title or deck_title(deck) or "Start", scene.first))
         elif title and title != found[-1].title:
-            found.append(Section(title, scene.first))
+            found.append(Section(title, scene.first + arrival(scene, timeline.fps)))
     return tuple(found)
 
 

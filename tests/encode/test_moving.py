@@ -133,6 +133,7 @@ class Built:
     deck: Deck
     timeline: Timeline
     path: Path
+    transition: str
 
     def shown(self) -> Iterator[NDArray[np.uint8]]:
         return (picture for _, picture in decoded_luma(self.path))
@@ -161,7 +162,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     path = tmp_path_factory.mktemp(request.param) / "lesson.mp4"
     encoded, _ = made.encode(deck, timeline, path)
     assert encoded.made
-    return Built(made, deck, timeline, path)
+    return Built(made, deck, timeline, path, request.param)
 
 
 def test_every_frame_shows_what_it_is_to_show(built: Built) -> None:
@@ -210,6 +211,32 @@ def test_seeking_anywhere_shows_the_right_picture(built: Built) -> None:
             container.seek(int(Fraction(number, 30) / stream.time_base), stream=stream)
             frame = next(one for one in container.decode(video=0) if one.pts * stream.time_base >= Fraction(number, 30))
             assert np.array_equal(luma(frame), shown[number])
+
+
+def test_a_jump_to_a_chapter_shows_its_slide_and_cuts_no_word_off(built: Built) -> None:
+    shown = list(built.shown())
+    begins = {scene.frame.step: scene for scene in built.timeline.scenes}
+    stills = {
+        step: luma(still.in_video(av.VideoFrame.from_ndarray(motion.picture(scene.frame.image, 30, files), "rgb24")))
+        for step, scene in begins.items()
+        for files in [{scene.frame.image: built.studio.store.read(scene.frame.image)}]
+    }
+    with av.open(str(built.path)) as container:
+        chapters = [chapter["start"] * chapter["time_base"] for chapter in container.chapters()]
+    assert len(chapters) == len(stills)
+    for (before, after), start in zip(pairwise(begins.values()), chapters[1:], strict=True):
+        number = round(start * 30)
+        assert start == Fraction(number, 30)
+        assert after.first < number <= after.first + 12
+        assert not after.take.samples or start <= Fraction(after.onset, 48_000)
+        old, new = (stills[one.frame.step].astype(int) for one in (before, after))
+        apart = np.abs(old - new).mean()
+        if built.transition == "fade":
+            assert np.abs(shown[number] - new).mean() < 0.1 * apart
+        else:  # by how many columns it is still shifted
+            off = {by: np.abs(shown[number][:, by:] - new[:, : 640 - by]).mean() for by in range(640)}
+            assert min(off, key=lambda by: off[by]) <= 0.1 * 640
+            assert min(off.values()) < 1
 
 
 def test_the_sound_is_the_same_to_the_last_bit_as_without_transitions(built: Built, tmp_path: Path) -> None:

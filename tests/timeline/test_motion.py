@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deckcast.config import lay_slide
+from deckcast.encode.easing import eased
 from deckcast.model import (
     Blob,
     Fade,
@@ -30,7 +31,7 @@ from deckcast.model import (
     Wish,
     Zoom,
 )
-from deckcast.motion import Standing, lay, stretches, with_motions
+from deckcast.motion import Standing, arrival, lay, stretches, with_motions
 from deckcast.settings import Settings, SlidesSettings
 from deckcast.timeline import plan
 
@@ -222,3 +223,35 @@ def test_whatever_is_wished_for_lies_within_its_scene(given_scenes: list[tuple[i
             if isinstance(one.recipe, Zoom):
                 assert 0 <= one.recipe.at < one.recipe.of
                 assert one.recipe.at + one.count <= one.recipe.of
+
+
+# ── where one comes in who jumps to a slide ──────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("length", "spoken", "frame"),
+    [
+        (12, None, 12),  # nothing is said: when it is over
+        (12, 40, 12),
+        (12, 10, 10),  # with the first word
+        (12, 2, 9),  # a word is cut off, rather than the slide before shown
+        (60, 10, 46),
+        (1, None, 1),
+        (1, 0, 1),
+    ],
+)
+def test_a_slide_is_entered_when_its_transition_is_over_or_with_its_first_word(
+    length: int, spoken: int | None, frame: int
+) -> None:
+    made = replace(scene(2, 100, Motion(0, length, FADE), first=50), onset=(50 + (spoken or 0)) * 1600 + 700)
+    made = replace(made, take=Take(2, 0 if spoken is None else 90_000))
+    assert arrival(made, 30) == frame
+    seen = [eased((number + 1) / (length + 1)) for number in range(length)]
+    assert all(one >= 0.9 for one in seen[frame:])
+
+
+def test_a_slide_without_a_transition_is_entered_at_once() -> None:
+    assert arrival(scene(2, 100, first=50), 30) == 0
+    assert arrival(scene(2, 100, Motion(0, 50, ZOOM), first=50), 30) == 0
+    assert arrival(scene(2, 100, Motion(5, 50, FADE, hold=True), first=50), 30) == 0
+    assert arrival(scene(2, 3, Motion(0, 3, FADE)), 30) == 2, "a scene that is all transition"
