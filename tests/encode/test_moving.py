@@ -234,9 +234,8 @@ def test_a_jump_to_a_chapter_shows_its_slide_and_cuts_no_word_off(built: Built) 
         if built.transition == "fade":
             assert np.abs(shown[number] - new).mean() < 0.1 * apart
         else:  # by how many columns it is still shifted
-            off = {by: np.abs(shown[number][:, by:] - new[:, : 640 - by]).mean() for by in range(640)}
-            assert min(off, key=lambda by: off[by]) <= 0.1 * 640
-            assert min(off.values()) < 1
+            off = [np.abs(shown[number][:, by:] - new[:, : 640 - by]).mean() for by in range(65)]
+            assert min(off) < 0.5 < max(off)
 
 
 def test_the_sound_is_the_same_to_the_last_bit_as_without_transitions(built: Built, tmp_path: Path) -> None:
