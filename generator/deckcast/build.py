@@ -112,7 +112,7 @@ def build(
                 return narrate(deck, steps, each, keeper, voices, speaking, results)
 
         try:
-            (frames, seen), (takes, heard) = together(draw, speak, speaking.stop)
+            (frames, document, seen), (takes, heard) = together(draw, speak, speaking.stop)
         finally:
             browser.close()
 
@@ -138,6 +138,7 @@ def build(
                     cover=picture,
                     engines=engines,
                     results=results,
+                    document=document,
                 )
             outputs = standing.outputs(files)
         keeper.remember()

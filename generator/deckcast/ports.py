@@ -95,6 +95,12 @@ class Shot:
     """The section with its openings black, white, and empty; nothing where it has none."""
     untyped: bytes = b""
     """The section without what is `data-typed`; nothing where nothing is."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """What measuring left at the section: its `style`, with the values of `data-fit` that were chosen, and `data-full`
+    where nothing gave it room. With them, the section is set alike where nothing measures."""
+    shrunk: tuple[float, ...] = ()
+    """The part of its size in which each of the section's elements with `data-shrink` is set, in order: its
+    `--shrink`."""
     inspection: Inspection = field(default_factory=Inspection)
     """Of a page that is `inspected`."""
 

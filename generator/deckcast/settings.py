@@ -257,6 +257,13 @@ class SoundSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishSettings:
+    """What lies beside the video."""
+
+    presentation: bool = option(True, "write `slides.html`: the deck itself, to be presented, in one file")
+
+
+@dataclass(frozen=True, slots=True)
 class CheckSettings:
     """What `deckcast check` counts as too much or too little."""
 
@@ -302,6 +309,7 @@ class Settings:
     narration: NarrationSettings = field(default_factory=NarrationSettings)
     video: VideoSettings = field(default_factory=VideoSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
+    publish: PublishSettings = field(default_factory=PublishSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
     build: BuildSettings = field(default_factory=BuildSettings)
 

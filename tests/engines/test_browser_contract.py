@@ -109,6 +109,24 @@ def test_openings_are_painted_black_and_white_and_leave_the_rest_as_it_is(browse
     assert black.getpixel((2, 2)) == white.getpixel((2, 2)) == empty.getpixel((2, 2))
 
 
+FITTING = """<!doctype html><html><head><style>
+body { margin: 0 } section { width: 640px; height: 360px; font-size: calc(20px * var(--fit)) }
+</style></head><body><main>
+<section id="a" data-fit="--fit 1.5 1 0.5; --air 2 1"><h1>One</h1>
+<p data-shrink="0.5">x</p><p data-shrink="0.5">y</p></section>
+<section id="b"><h1>Two</h1></section>
+</main></body></html>"""
+
+
+def test_it_tells_how_a_section_was_set(browser: Browser) -> None:
+    first, second = browser.shoot(Page(FITTING, ("a", "b"), 640, 360), Files())
+    [(name, style)] = first.attributes
+    assert (name, style.split("; ")[:2]) == ("style", ["--fit: 1.5", "--air: 2"])
+    assert first.shrunk == (1.0, 1.0)
+    assert second.shrunk == ()
+    assert "--fit" not in dict(second.attributes).get("style", "")
+
+
 def test_a_picture_that_is_refused_is_told_with_its_section(browser: Browser) -> None:
     shots = {shot.section: shot for shot in browser.shoot(Page(DOCUMENT, ("a", "b"), 640, 360), Files())}
     assert shots["a"].failed == ()

@@ -14,7 +14,7 @@ from deckcast.config import from_options, overlay
 from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
-from deckcast.model import Deck, Finding, Frame, Results
+from deckcast.model import Deck, Document, Finding, Frame, Results
 from deckcast.pointing import pointed
 from deckcast.ports import Browser, Store
 from deckcast.render import render
@@ -82,6 +82,7 @@ class Studio:
     store: Store = field(default_factory=MemoryStore)
     told: Told = field(default_factory=Told)
     keeper: Keeper | None = None
+    document: Document = field(init=False)
 
     def render(
         self,
@@ -98,7 +99,7 @@ class Studio:
         steps = [step for slide in deck.slides for step in slide.steps if not only or slide.index in only]
         self.told = Told()
         self.keeper = Keeper(self.store, self.told, "talk")
-        result = render(
+        frames, self.document, findings = render(
             deck,
             steps,
             settings,
@@ -109,7 +110,7 @@ class Studio:
             pointed(deck, settings) if points else frozenset(),
         )
         self.keeper.remember()
-        return result
+        return frames, findings
 
     def png(self, frame: Frame) -> Image.Image:
         assert self.keeper is not None

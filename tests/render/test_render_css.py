@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckcast.render.css import Named, named
+from deckcast.render.css import Named, named, replaced
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,39 @@ def test_each_has_its_place_and_its_kind() -> None:
 def test_any_text_is_borne(text: str) -> None:
     for item in named(text):
         assert 0 <= item.offset <= len(text)
+
+
+SHEETS = {"a.css": '@charset "utf-8";\n@import "b.css" print;\na { b: url(c.png) }', "b.css": "b {}"}
+
+
+def inlined(text: str) -> str:
+    return replaced(text, lambda url: f"<{url}>" if url != "no.png" else url, lambda url: inlined(SHEETS.get(url, "")))
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("a { b: url( 'c.png' ) }", 'a { b: url("<c.png>") }'),
+        ("a { b: url( 'no.png' ) }", "a { b: url( 'no.png' ) }"),
+        ("/* url(c.png) */ a { b: 'url(c.png)' }", "/* url(c.png) */ a { b: 'url(c.png)' }"),
+        ("@import 'b.css'; x {}", "b {} x {}"),
+        ('@import url("b.css") layer(deck);x {}', "@layer deck {\nb {}\n}x {}"),
+        ("@import 'b.css' layer", "@layer  {\nb {}\n}"),
+        (
+            "@import 'b.css' layer(a.b) supports(display: grid) screen and (width > 3px);",
+            "@media screen and (width > 3px) {\n@supports (display: grid) {\n@layer a.b {\nb {}\n}\n}\n}",
+        ),
+        ("@import 'b.css' supports((a: b) or (c: d));", "@supports (a: b) or (c: d) {\nb {}\n}"),
+        ("@import 'a.css' layer(t);", '@layer t {\n\n@media print {\nb {}\n}\na { b: url("<c.png>") }\n}'),
+        ("@import 'gone.css'; x {}", " x {}"),
+    ],
+)
+def test_other_addresses_and_sheets_in_the_place_of_imports(text: str, new: str) -> None:
+    assert inlined(text) == new
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="url()@import\"'/* \\;a", max_size=300))
+def test_text_whose_addresses_stay_is_kept_but_for_its_imports(text: str) -> None:
+    new = replaced(text, lambda url: url, lambda _: "")
+    assert "@import" in text.lower() or new == text

@@ -46,11 +46,18 @@ class FakeBrowser:
             failed = tuple(path for path in map(_path, section.asked) if path and resources.get(path) is None)
             self.shown.append(name)
             png, words = _picture(section.source, page), " ".join(section.words)
-            if name not in page.measured:
-                yield Shot(name, png, words, failed)
-                continue
-            regions, painted, untyped = _regions(section, page), _painted(section, page), _untyped(section, page)
-            yield Shot(name, png, words, failed, regions=regions, painted=painted, untyped=untyped)
+            asked = name in page.measured
+            yield Shot(
+                name,
+                png,
+                words,
+                failed,
+                regions=_regions(section, page) if asked else (),
+                painted=_painted(section, page) if asked else (),
+                untyped=_untyped(section, page) if asked else b"",
+                attributes=(("style", section.style),) if section.style else (),
+                shrunk=(1.0,) * section.shrinking,
+            )
 
     def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:
         for job in jobs:
@@ -97,6 +104,9 @@ class _Section:
         self.opened = False
         self.typed: list[tuple[str, list[str]]] = []
         """(name, its lines)."""
+        self.style = ""
+        """With the first of the values that its `data-fit` names: everything has room."""
+        self.shrinking = 0
 
 
 class _Reader(HTMLParser):
@@ -114,12 +124,14 @@ class _Reader(HTMLParser):
         values = dict(attrs)
         if tag == "section" and self._now is None:
             self._now = self.sections[values.get("id") or ""] = _Section()
+            self._now.style = _first_values(values.get("data-fit") or "")
             self._open, self._hidden = [], 0
         if self._now is None:
             return
         self._now.source += self.get_starttag_text() or ""
         if "data-region" in values:
             self._now.regions.append((values["data-region"] or "", tag in ("img", "video")))
+        self._now.shrinking += "data-shrink" in values
         self._now.opened = self._now.opened or "data-opening" in values
         if "data-typed" in values:
             self._now.typed.append((values["data-typed"] or "", []))
@@ -154,6 +166,11 @@ class _Reader(HTMLParser):
                 break
         if tag == "section" and not self._open:
             self._now = None
+
+
+def _first_values(fit: str) -> str:
+    lists = [words for words in map(str.split, fit.split(";")) if len(words) > 1]
+    return "; ".join(f"{name}: {value.partition('@')[0]}" for name, value, *_ in lists)
 
 
 def _path(url: str) -> str:

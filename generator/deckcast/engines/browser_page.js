@@ -160,6 +160,17 @@
       return first ? first.id : null;
     },
 
+    // How the section is set: its attributes, without what shows and hides it, and the `--shrink` of all that may shrink.
+    setting(id) {
+      const root = section(id);
+      const names = [...root.style].filter((name) => name !== "display");
+      const style = names.map((name) => `${name}: ${root.style.getPropertyValue(name)}`).join("; ");
+      const attributes = style ? [["style", style]] : [];
+      if (root.dataset.full) attributes.push(["data-full", root.dataset.full]);
+      const boxes = [...root.querySelectorAll("[data-shrink]")];
+      return [attributes, boxes.map((box) => Number(box.style.getPropertyValue("--shrink")) || 1)];
+    },
+
     text(id) {
       const root = section(id);
       const spoken = [...root.querySelectorAll("[data-words]")];

@@ -81,6 +81,7 @@ class View:
     def shoot(self, section: str) -> Shot:
         broken = self._script.evaluate("(page, id) => page.show(id)", section)
         png = self._photograph()
+        attributes, shrunk = self._script.evaluate("(page, id) => page.setting(id)", section)
         regions, painted, untyped = self._measure(section) if section in self._page.measured else ((), (), b"")
         text = self._script.evaluate("(page, id) => page.text(id)", section)
         overflow = self._script.evaluate("(page, id) => page.overflow(id)", section)
@@ -91,7 +92,21 @@ class View:
         self._refused.clear()
         failures = tuple(dict.fromkeys(map(url_path, failed)))
         seen = self._inspect(section, png) if self._page.inspected else Inspection()
-        return Shot(section, png, text, failures, unshown, borrowed, overflow, regions, painted, untyped, seen)
+        return Shot(
+            section,
+            png,
+            text,
+            failures,
+            unshown,
+            borrowed,
+            overflow,
+            regions,
+            painted,
+            untyped,
+            tuple((name, value) for name, value in attributes),
+            tuple(map(float, shrunk)),
+            seen,
+        )
 
     def close(self) -> None:
         if self._context is not None:

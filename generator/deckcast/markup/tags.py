@@ -18,7 +18,7 @@ _URL = re.compile(
     r"""url\(\s*(?:"(?P<double>[^"]{0,4000})"|'(?P<single>[^']{0,4000})'|(?P<bare>[^)"'\s]{0,4000}))\s*\)"""
 )
 
-_FILES = {
+FILES = {
     ("img", "src"),
     ("image", "href"),
     ("image", "xlink:href"),
@@ -36,6 +36,7 @@ _FILES = {
     ("use", "href"),
     ("use", "xlink:href"),
 }
+"""(tag, attribute) whose values are addresses of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def find_files(text: str) -> Iterator[Named]:
         for attribute in tag.attributes:
             if attribute.name == "style":
                 yield from _in_style(attribute.value, 0, len(attribute.value), attribute.begin)
-            elif (tag.name, attribute.name) in _FILES and _is_file(attribute.value):
+            elif (tag.name, attribute.name) in FILES and _is_file(attribute.value):
                 kind: ReferenceKind = "image" if tag.name in ("img", "image") else "media"
                 yield Named(attribute.value.strip(), attribute.begin, alt, kind)
     if style_begin is not None:

@@ -4,8 +4,8 @@ Every value is frozen and made of tuples, strings, numbers and paths, so it can 
 and sent to another machine. What the author wrote carries its `Where`, so that any later stage can
 point at the author's own line.
 
-    text ─▶ Deck(Slide(Step(Content))) ─▶ Results ─▶ Frame, Take ─▶ Scene, Timeline ─▶ Lesson
-            deck.py                        cells.py    picture.py, motion.py, lesson.py
+    text ─▶ Deck(Slide(Step(Content))) ─▶ Results ─▶ Frame, Document, Take ─▶ Scene, Timeline ─▶ Lesson
+            deck.py                        cells.py    picture.py, document.py, motion.py, lesson.py
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from deckcast.model.deck import (
     Where,
     proses,
 )
+from deckcast.model.document import MARK, Attached, Document, Played
 from deckcast.model.inspection import Inspection, Lettering, Painted
 from deckcast.model.lesson import (
     AAC_BLOCK,
@@ -78,14 +79,17 @@ from deckcast.model.region import Opening, Region
 
 __all__ = [
     "AAC_BLOCK",
+    "MARK",
     "NO_RESULTS",
     "SAMPLE_RATE",
+    "Attached",
     "Blob",
     "Box",
     "Cell",
     "Clip",
     "Content",
     "Deck",
+    "Document",
     "Encoded",
     "Fade",
     "Failure",
@@ -107,6 +111,7 @@ __all__ = [
     "OutputPlace",
     "Painted",
     "Phonemes",
+    "Played",
     "Point",
     "Pointer",
     "Properties",

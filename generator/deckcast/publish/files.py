@@ -15,7 +15,7 @@ from deckcast.digest import sha256
 from deckcast.errors import storage_errors
 
 SLIDES = "slides"
-_PICTURE = re.compile(r"\.?\d{3,}(-\d+)?\.(png|webp)(\.part)?")
+_PICTURE = re.compile(r"\.?(\d{3,}(-\d+)?\.(png|webp)|film-[0-9a-f]{12}\.\w+)(\.part)?")
 
 
 def put(folder: Path, name: str, data: bytes) -> tuple[str, int]:

@@ -10,15 +10,19 @@ from deckcast import __version__, captions
 from deckcast.captions import write
 from deckcast.digest import Question
 from deckcast.keep import Keeper
-from deckcast.model import NO_RESULTS, Blob, Deck, Encoded, Finding, Results, Timeline
+from deckcast.model import NO_RESULTS, Blob, Deck, Document, Encoded, Finding, Results, Timeline, proses
 from deckcast.outline import deck_title, numbered, sections, slides_by_step
 from deckcast.publish import files, page_lesson, page_pictures
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
 from deckcast.publish.manifest import manifest, provenances
 from deckcast.publish.page_spoken import complete_scenes
+from deckcast.publish.presentation import NAME as PRESENTATION
+from deckcast.publish.presentation import digests as page_digests
+from deckcast.publish.presentation import presentation
 from deckcast.publish.transcript import transcript
 from deckcast.settings import Settings
 
+HANDOUT = "handout.pdf"
 STAGE = "publish"
 SLOT = "companions"
 OURS = (
@@ -27,6 +31,8 @@ OURS = (
     "captions.srt",
     "transcript.md",
     "chapters.txt",
+    PRESENTATION,
+    HANDOUT,
     "thumbnail.jpg",
     "lesson.m4a",
     "lesson.webm",
@@ -46,17 +52,20 @@ def publish(
     cover: Blob | None = None,
     engines: Mapping[str, str] | None = None,
     results: Results = NO_RESULTS,
+    document: Document | None = None,
+    handout: Blob | None = None,
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
-    """Writes the slides' pictures, captions, transcript, chapter list, cover, page and manifest into `folder`.
+    """Writes the slides' pictures and their page, captions, transcript, chapter list, cover, lesson page and manifest.
 
-    Gives every file of the lesson, those of `encoded` first, and what the author should know. `cover` is a JPEG.
+    Gives every file of the lesson, those of `encoded` first, and what the author should know. `cover` is a JPEG,
+    `document` the slides as a page, `handout` a PDF.
     `engines` says by whom the lesson was drawn and spoken, `results` where its cells ran, for the manifest. Files that
     are as they should be are not written again. Raises `StorageError`.
     """
     first = [one.path for one in encoded]
     listed = chapters(sections(deck, timeline), timeline)
     findings: tuple[Finding, ...] = () if listed else (_too_few(),)
-    question = _question(deck, timeline, settings, encoded, cover, engines or {}, results)
+    question = _question(deck, timeline, settings, encoded, cover, engines or {}, results, document, handout)
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
         names = [name for name, _, _ in answer.facts["files"]]
@@ -83,6 +92,13 @@ def publish(
         put("chapters.txt", text(listed))
     if cover:
         put("thumbnail.jpg", keeper.read(cover))
+    if document and settings.publish.presentation:
+        page, beside = presentation(deck, document, settings, results, keeper.read)
+        put(PRESENTATION, page)
+        for name, film in beside.items():
+            put(name, keeper.read(film))
+    if handout:
+        put(HANDOUT, keeper.read(handout))
     pictures = picture_names(deck, timeline)
     for name, scene in zip(pictures, timeline.scenes, strict=True):
         put(name, keeper.read(scene.frame.image))
@@ -127,19 +143,31 @@ def _question(
     cover: Blob | None,
     engines: Mapping[str, str],
     results: Results,
+    document: Document | None,
+    handout: Blob | None,
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-9",
+        "companions-10",
         deckcast=__version__,
         timeline=timeline,
-        titles=[(slide.index, slide.title, [step.index for step in slide.steps]) for slide in deck.slides],
-        settings=(settings.lesson, settings.slides, settings.narration, settings.video, settings.sound),
+        titles=[(slide.index, slide.title, [(step.index, step.name) for step in slide.steps]) for slide in deck.slides],
+        settings=(
+            settings.lesson,
+            settings.slides,
+            settings.narration,
+            settings.video,
+            settings.sound,
+            settings.publish,
+        ),
         encoded=[(one.path.name, one.sha256) for one in encoded],
         cover=cover,
         engines=engines,
         cells=provenances(results),
         page=page_lesson.question(deck, results),
+        document=(document, page_digests()) if document else None,
+        notes=[[prose.text for prose in proses(step.notes)] for step in deck.steps],
+        handout=handout,
     )
 
 

@@ -57,8 +57,7 @@ class Assets:
             file = self._theme.file(path)
         if file is None:
             return None
-        kind = MEDIA_TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0]
-        return Resource(file.read_bytes(), kind or "application/octet-stream")
+        return Resource(file.read_bytes(), media_type(file))
 
     def keep(self, data: bytes, media_type: str, cell: Cell) -> str:
         """Has a picture that a cell put out served; answers its address, which is made of its content."""
@@ -218,6 +217,12 @@ class Assets:
         same = [name for name in names if Path(name).name.lower() == Path(relative).name.lower()]
         near = same or difflib.get_close_matches(relative, names, n=1, cutoff=0.6)
         return f"did you mean `{Path(near[0]).as_posix()}`?" if near else f"put it there: {self._folder / relative}"
+
+
+def media_type(path: Path) -> str:
+    """What a browser is told that a file is, by its name."""
+    kind = MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    return kind or "application/octet-stream"
 
 
 def _splits(url: str) -> bool:

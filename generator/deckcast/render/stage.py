@@ -12,12 +12,13 @@ from typing import Any
 from deckcast.digest import Question
 from deckcast.errors import BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
-from deckcast.model import NO_RESULTS, Deck, Finding, Frame, Opening, Region, Results, Step
+from deckcast.model import NO_RESULTS, Deck, Document, Finding, Frame, Opening, Region, Results, Step
 from deckcast.ports import Answer, Browser, Page
 from deckcast.render import filming, typed
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose, with_made
+from deckcast.render.document import document
 from deckcast.render.made import make
 from deckcast.render.orders import Orders
 from deckcast.render.parts import with_parts
@@ -26,7 +27,7 @@ from deckcast.settings import Settings
 from deckcast.shape import shape_of
 from deckcast.theme import Theme, find_theme
 
-KIND = "frame-1"
+KIND = "frame-2"
 """Raise the number when equal questions get other pictures."""
 MEASURED = "regions-1"
 """Raise the number when regions are measured otherwise; it is asked only where a slide has some."""
@@ -43,8 +44,8 @@ def render(
     themes: Sequence[Path],
     results: Results = NO_RESULTS,
     pointed: AbstractSet[int] = frozenset(),
-) -> tuple[tuple[Frame, ...], tuple[Finding, ...]]:
-    """A frame for each of `steps`, kept or drawn now, and what the author should know.
+) -> tuple[tuple[Frame, ...], Document, tuple[Finding, ...]]:
+    """A frame for each of `steps`, kept or drawn now, the page of all of them, and what the author should know.
 
     `themes` are folders that may hold the author's own `themes/`; `pointed` is `Step.index` of the steps at whose parts
     the notes point. Raises every mistake of the author at once
@@ -62,9 +63,11 @@ def render(
     identity = browser.identity
     answers: dict[int, Answer] = {}
     missing: list[tuple[Picture, Question]] = []
+    asked: list[tuple[Picture, Question]] = []
     for step in steps:
         picture = composition.pictures[step.index]
         question = drawing.question(picture, identity)
+        asked.append((picture, question))
         answer = keeper.find("render", picture.slot, question)
         if answer is None:
             missing.append((picture, question))
@@ -74,9 +77,11 @@ def render(
         check_pictures((picture for picture, _ in missing), assets)
         answers |= _draw(missing, drawing, browser, assets, keeper)
 
+    shown = [(picture, question, answers[picture.step.index]) for picture, question in asked]
+    page = document(shown, lambda: drawing.page([one for one, _ in asked]).html, drawing.size, assets, keeper)
     frames = tuple(_frame(composition.pictures[step.index], answers[step.index]) for step in steps)
     seen = [finding for step in steps for finding in told(composition.pictures[step.index], answers[step.index].facts)]
-    return frames, tuple(dict.fromkeys([*composition.findings, *seen]))
+    return frames, page, tuple(dict.fromkeys([*composition.findings, *seen]))
 
 
 def _frame(picture: Picture, answer: Answer) -> Frame:
@@ -141,6 +146,11 @@ class Drawing:
         self._language = settings.lesson.language
         shape = shape_of(settings.slides.ratio, settings.video.size)
         self.width, self.height, self.scale = shape.width, shape.height, shape.scale
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the stage, in CSS pixels."""
+        return self.width, self.height
 
     def question(self, picture: Picture, identity: str) -> Question:
         """What the picture depends on; `id` and position do not show, the number does."""
@@ -238,6 +248,7 @@ def _draw(
                 errors += found
                 if not found:
                     facts = {**size, "text": shot.text, "overflow": shot.overflow, "borrowed": list(shot.borrowed)}
+                    facts |= {"attributes": list(shot.attributes), "shrunk": list(shot.shrunk)}
                     if _measured(picture):
                         facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
                     painted: dict[str, bytes] = dict(zip(PAINTED, shot.painted, strict=False))
