@@ -16,6 +16,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # level only where `within` says so.
 LEVELS = [
     ("cli",),
+    ("preview",),
     ("say", "checking", "cleaning"),
     ("build",),
     ("parse", "run", "render", "narrate", "encode", "publish", "check"),

@@ -17,6 +17,7 @@ from deckcast.errors import DeckcastError
 _COMMANDS = {
     "build": "Build chapters into narrated video lessons.",
     "check": "Look for mistakes in chapters, without speaking them and without running their code.",
+    "preview": "Show a chapter in a browser while it is written.",
     "run": "Run the code in a chapter's deck and show what comes out.",
     "say": "Speak one slide of a chapter into a sound file.",
     "voices": "List the voices that work here.",

@@ -24,7 +24,7 @@ from deckcast.run.verify import differences
 from deckcast.settings import Settings
 from deckcast.trust import LiveCode
 
-__all__ = ["STAGE", "Found", "find", "run", "run_until"]
+__all__ = ["STAGE", "Found", "find", "recorded", "run", "run_until"]
 
 _WHY = {"always": "`--exec=always` runs all cells", "verify": "`--exec=verify` runs all cells"}
 _WITH_OTHERS = "runs in one session with the chapter's other cells"
@@ -57,6 +57,23 @@ def run(
     allow(job.code)
     with _opened(job, kernels) as place:
         return _run(job, place, _lacking(job, place), keeper, progress)
+
+
+def recorded(
+    deck: Deck, settings: Settings, found: Found
+) -> tuple[Results, tuple[tuple[Cell | Inline, str], ...], tuple[Finding, ...]]:
+    """What is recorded and serves, even where other parts do not; what would have to run, and why; what to know of it.
+
+    Nothing runs. Raises `CellError` for files that cannot be read.
+    """
+    if not found.runs:
+        return Results(), (), found.findings
+    job = Job.of(deck, settings, found)
+    lacking: dict[int, dict[str, Availability]] = {}
+    waiting = [(one.code, one.why) for one in job.match.stale]
+    waiting += [(cell, f"it needs {' and '.join(cell.needs)}") for cell in job.match.unserved]
+    results = job.match.serving
+    return gather(job, results, job.match.values, lacking), tuple(waiting), (*job.findings, *cut(job, results))
 
 
 def _replay_or_run(

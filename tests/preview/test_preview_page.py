@@ -1,0 +1,262 @@
+"""`deckcast preview` as an author has it: the command in a process of its own, the page in a real browser."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from deckcast.engines.browsers import locate
+from deckcast.stages import Silence
+from faults.harness import RED, command, environment
+
+pytestmark = pytest.mark.slow
+
+DECK = """# A short lesson
+
+???
+
+Welcome to a short lesson. It has three slides.
+
+---
+name: pictures
+
+# Pictures
+
+![a red square](red.svg)
+
+--
+
+- and then a list
+
+???
+
+A picture is worth a thousand words. A list is worth a few.
+
+---
+
+# A sum
+
+```python exec name=sum
+print(1 + 1)
+```
+
+???
+
+It is easy.
+"""
+
+
+class Author:
+    """Somebody who writes, with the preview open."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "deckcast.toml").write_text("")
+        self.deck = folder / "chapters" / "talk" / "presentation.md"
+        self.deck.parent.mkdir(parents=True)
+        self.deck.write_text(DECK)
+        (self.deck.parent / "red.svg").write_text(RED)
+        self.process: subprocess.Popen[str] = self.start()
+
+    def start(self, *more: str) -> subprocess.Popen[str]:
+        self.errors = self.folder / "errors.txt"
+        with self.errors.open("w") as errors:
+            self.process = subprocess.Popen(
+                command("preview", "talk", "--no-open", "--voice", "flite", *more),
+                cwd=self.folder,
+                env=environment(XDG_CONFIG_HOME=str(self.folder / "config")),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        told = self.process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=\S+", told)
+        assert found is not None, told + self.errors.read_text()
+        self.address, self.port = found[0], found[1]
+        return self.process
+
+    def stop(self) -> int:
+        assert self.process.stdout is not None
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(30)
+        finally:
+            self.process.stdout.close()
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.deck.read_text()
+        assert old in text
+        self.deck.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Iterator[Author]:
+    made = Author(tmp_path)
+    yield made
+    if made.process.poll() is None:
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        flags = ["--autoplay-policy=no-user-gesture-required"]
+        opened = playwright.chromium.launch(
+            executable_path=locate("", Silence()), args=flags, chromium_sandbox=False, env=dict(environment())
+        )
+        yield opened
+        opened.close()
+
+
+def until(page: Page, what: str, seconds: float = 40, **given: Any) -> Any:
+    """Waits until an expression is true in the page. Playwright's own waiting needs `eval`, which the page forbids."""
+    end = time.monotonic() + seconds
+    while not (found := page.evaluate(f"(given) => {what}", given)):
+        assert time.monotonic() < end, (what, page.evaluate("document.body.innerText"))
+        time.sleep(0.01)
+    return found
+
+
+def opened(browser: Any, author: Author, **more: Any) -> Page:
+    page: Page = browser.new_context(viewport={"width": 1280, "height": 800}, **more).new_page()
+    page.set_default_timeout(40_000)
+    page.goto(author.address)
+    until(page, "document.querySelectorAll('#strip li').length === 3")
+    return page
+
+
+TITLES = "[...document.querySelectorAll('#strip button')].map((one) => one.title).join('|')"
+
+
+def test_a_save_shows_the_slide_and_keeps_the_place(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    assert "token" not in page.url
+    page.keyboard.press("End")
+    until(page, "document.getElementById('place').value.startsWith('3 / 3')")
+    page.get_by_label("Follow the edit").uncheck()
+    author.edit("# Pictures", "# Images")
+    until(page, f"{TITLES} === 'A short lesson|Images|A sum'")
+    assert page.evaluate("location.hash") == "#3"
+    page.get_by_label("Follow the edit").check()
+    author.edit("# Images", "# Pictures")
+    until(page, "location.hash.startsWith('#2')")
+    page.goto(f"http://127.0.0.1:{author.port}/#3")
+    until(page, "document.getElementById('place').value.startsWith('3')")
+
+
+def test_a_mistake_lies_over_the_last_good_deck_until_it_is_mended(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    author.edit("red.svg", "blue.svg")
+    until(page, "!document.getElementById('errors').hidden")
+    told = page.locator("#errors").inner_text()
+    assert "presentation.md:12:" in told
+    assert "![a red square](blue.svg)" in told
+    assert page.locator("#strip li").count() == 3
+    assert page.locator("#errors a").get_attribute("href", timeout=5000) is not None
+    author.edit("blue.svg", "red.svg")
+    until(page, "document.getElementById('errors').hidden")
+
+
+def test_a_slide_is_heard_with_its_words_lit_and_its_steps_shown(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    page.keyboard.press("ArrowRight")
+    page.locator("#play").click()
+    until(page, "!document.getElementById('sound').paused && document.getElementById('sound').currentTime > 0.5")
+    until(page, "document.querySelector('#notes li.lit')")
+    lit = until(page, "CSS.highlights.get('spoken') && [...CSS.highlights.get('spoken')][0].toString()")
+    assert lit in "A picture is worth a thousand words. A list is worth a few."
+    assert re.search(r"\d:\d\d · \d+ words · \d+ a minute", page.locator("#measure").inner_text())
+    until(page, "document.getElementById('place').value.includes('2/2')")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.getElementById('sound').paused")
+    page.locator("#notes button").nth(1).click()
+    until(page, "!document.getElementById('sound').paused")
+    until(page, "document.getElementById('sound').paused")
+    assert page.locator("#stop").is_hidden()
+
+
+def test_cells_run_and_show_when_asked(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    page.keyboard.press("End")
+    until(page, "document.querySelector('#cells .why')")
+    before = page.locator("#picture").get_attribute("src")
+    page.locator("#run").click()
+    until(page, "document.querySelector('#cells .ran')")
+    assert page.locator("#picture").get_attribute("src") != before
+    assert (author.deck.parent / "outputs").is_dir()
+
+
+def test_findings_of_all_rules_come_by_themselves(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    author.edit("![a red square](red.svg)", "![](red.svg)")
+    until(page, "document.querySelector('#problems .code')?.textContent === 'picture-alt'")
+
+
+def test_two_pages_go_their_own_ways_and_come_back(browser: Any, author: Author) -> None:
+    one, two = opened(browser, author), opened(browser, author)
+    two.keyboard.press("End")
+    until(two, "document.getElementById('place').value.startsWith('3')")
+    assert one.evaluate("location.hash") != "#3"
+    author.edit("# A sum", "# The sum")
+    for page in (one, two):
+        until(page, f"{TITLES}.endsWith('The sum')")
+    port = author.port
+    author.stop()
+    until(one, "document.getElementById('status').className === 'lost'")
+    author.edit("# The sum", "# Another sum")
+    author.start("--port", port)
+    # another run has another token: pages of before are told nothing until they are opened with it
+    one.goto(author.address)
+    until(one, f"{TITLES}.endsWith('Another sum')")
+    until(two, f"!{TITLES}.endsWith('Another sum')")
+
+
+def test_no_other_page_comes_in(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    cookies = page.context.cookies()
+    assert [(one["httpOnly"], one["sameSite"]) for one in cookies] == [(True, "Strict")]
+    evil = browser.new_context().new_page()
+    evil.goto("data:text/html,<p>elsewhere</p>")
+    reached = evil.evaluate(
+        """(port) => new Promise((done) => {
+            const socket = new WebSocket(`ws://127.0.0.1:${port}/live`);
+            socket.onopen = () => done("open"); socket.onclose = () => done("closed");
+        })""",
+        author.port,
+    )
+    assert reached == "closed"
+    asked = urllib.request.Request(f"http://127.0.0.1:{author.port}/", headers={"Host": f"evil.example:{author.port}"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(asked, timeout=20)
+    assert refused.value.code == 403
+    refused.value.close()
+
+
+def test_ctrl_c_ends_it_at_once_with_a_page_open(browser: Any, author: Author) -> None:
+    opened(browser, author)
+    begun = time.monotonic()
+    assert author.stop() == 0
+    assert time.monotonic() - begun < 20
+    told = author.errors.read_text()
+    assert "Traceback" not in told
+    assert "interrupted" not in told
+
+
+def test_each_of_many_saves_is_shown(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    for number in range(5):
+        before = page.locator("#picture").get_attribute("src")
+        author.edit(f"# A short lesson{' again' * number}\n", f"# A short lesson{' again' * (number + 1)}\n")
+        image = "document.getElementById('picture')"
+        until(page, f"!{image}.src.endsWith(given.before) && {image}.complete", before=before)
