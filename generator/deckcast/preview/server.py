@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +88,7 @@ class Preview:
     # ── the life of the server ──
 
     @contextlib.asynccontextmanager
-    async def _lifespan(self, _app: Starlette) -> Any:
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         self._tasks: asyncio.PriorityQueue[_Task] = asyncio.PriorityQueue()
         self._stop = asyncio.Event()
         running = [asyncio.create_task(self._work()), asyncio.create_task(self._watch())]
