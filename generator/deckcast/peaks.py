@@ -64,17 +64,18 @@ def limit(samples: NDArray[np.float32], ceiling: float, rate: int = SAMPLE_RATE)
     steps, heights = (np.concatenate(each) for each in zip(*found, strict=True))
     firsts = np.flatnonzero(np.diff(steps, prepend=-1))
     steps, highs = steps[firsts], np.maximum.reduceat(heights, firsts)
-    ramp = np.arange(step, dtype=np.float32) / np.float32(step)
     begin, end = int(steps[0]) - 2 * reach - 1, int(steps[-1]) + 2 * reach + 2
     """Edges of steps between which the gain is below 1."""
     wanted = np.ones(end - begin + 4 * reach + 2)  # of the steps from `begin` - 2 * `reach` - 1 on
     wanted[steps - begin + 2 * reach + 1] = highest / highs.astype(np.float64)
     edges = _mean(_mean(_least(wanted, 2 * reach + 2), reach + 1), reach + 1).astype(np.float32)
     skipped = max(-begin, 0)
-    first, gain = (begin + skipped) * step, edges[skipped:]
-    curve = (np.diff(gain)[:, None] * ramp + gain[:-1, None]).reshape(-1)
+    first, edges = (begin + skipped) * step, edges[skipped:]
+    slopes = np.diff(edges)
     limited = samples.copy()
-    limited[first : first + len(curve)] *= curve[: len(samples) - first]
+    for at in range(step):  # by far quicker than step by step
+        here = limited[first + at : first + len(slopes) * step : step]
+        here *= (edges[:-1] + slopes * np.float32(at / step))[: len(here)]
     return limited
 
 

@@ -29,7 +29,7 @@ SPARE = 0.05
 """dB by which a take that came too high is limited lower than by what it was too high."""
 TRIES = 4
 
-_NEAR = 2.5
+_NEAR = 1.5
 """dB below the ceiling from which the encoder might bring sound to the peak: it added 17 % of the ceiling at most,
 measured at 32 to 192 kbit/s with voices, music and noise."""
 _FRAME = 256 * AAC_BLOCK

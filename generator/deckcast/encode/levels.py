@@ -8,7 +8,8 @@ No memory of earlier builds is in it: equal lessons have equal gains.
 
 The first gains are guessed from each sentence by itself, as the voice gave it. But the limiter takes away some
 loudness, and how much depends on the gain. So what is said is measured again with the gains found, limited, until they
-stay: first a sample of the takes, then all of them, mostly just once. What is measured is kept for each take.
+stay: a sample of the takes, which is put right by how much louder or softer all of them are. What is measured is kept
+for each take.
 
 Where music or other sounds are heard, too, voices are measured without them, and get the same gains. Then the whole
 is measured, in pieces, and one more gain, in the same steps, makes it as loud as wanted (`programme`).
@@ -71,10 +72,7 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
 
         for (take, question), made in ahead(executor, missing, job):
             known[take.step] = keeper.keep_part(question, {"levels": made}).facts["levels"]
-        voices = {one.voice for take in some for one in take.utterances}
-        return {
-            voice: gated(level / 100 for each in known.values() for level in each.get(voice, ())) for voice in voices
-        }
+        return dict(loud(known.values()))
 
     def ask(wanted: Sequence[Take], chosen: Gains) -> list[Levels]:
         found: dict[int, Levels] = {}
@@ -100,7 +98,26 @@ def find(takes: Sequence[Take], loudness: float, ceiling: float, keeper: Keeper,
     start = gains(some, loudness, guessed, lambda chosen: ask(some, chosen))
     if len(some) == len(takes):
         return start
-    return gains(takes, loudness, guessed, lambda chosen: ask(takes, chosen), start)
+    whole, part = loud(ask(takes, start)), loud(ask(some, start))
+    apart = {voice: round(100 * (level - part[voice])) for voice, level in whole.items() if voice in part}
+
+    def corrected(chosen: Gains) -> list[Levels]:
+        """The sample, as loud as all is."""
+        return [
+            {voice: [level + apart.get(voice, 0) for level in said] for voice, said in each.items()}
+            for each in ask(some, chosen)
+        ]
+
+    return gains(some, loudness, guessed, corrected, start)
+
+
+def loud(measured: Iterable[Levels]) -> dict[str, float]:
+    """The loudness of each voice that has one, in LUFS."""
+    blocks: dict[str, list[float]] = {}
+    for each in measured:
+        for voice, said in each.items():
+            blocks.setdefault(voice, []).extend(level / 100 for level in said)
+    return {voice: level for voice, said in blocks.items() if (level := gated(said)) is not None}
 
 
 def sample(takes: Sequence[Take]) -> list[Take]:
