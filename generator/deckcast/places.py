@@ -16,6 +16,15 @@ def place(content: Content, needle: str) -> Where | None:
     return None
 
 
+def first_step(slide: Slide, where: Where) -> int:
+    """The number, from 0, of the slide's first step that holds the author's line; of the last one where none does."""
+    for number, step in enumerate(slide.steps):
+        for prose in proses(step.content):
+            if any((origin.path, origin.line) == (where.path, where.line) for origin in prose.origins):
+                return number
+    return len(slide.steps) - 1
+
+
 def source_line(content: Content, where: Where) -> str:
     """The author's line at a place in the content; empty where it is not found."""
     for prose in proses(content):

@@ -116,7 +116,7 @@ def test_a_slide(case: Case) -> None:
 
 
 def test_without_results_a_deck_shows_its_code_as_ever() -> None:
-    text = "# A `{python} x`\n\n```python exec name=a lines=1|2\n#| b: c\n*a\n```\n\n`{output} a`\n"
+    text = "# A `{python} x`\n\n```python exec name=a lines=1|2\n#| b: c\na\nb\n```\n\n`{output} a`\n"
     [[one], findings, _] = pictures(text, {}, {})
     assert one.section.html != (plain := html_without(text))
     assert findings == ()

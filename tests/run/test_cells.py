@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from deckcast.errors import CellError, Several
+from deckcast.markup.groups import read_groups, read_range
 from deckcast.model import Deck, Where
 from deckcast.parse import compose, parse, script_of
 from deckcast.parse.macros import Call
 from deckcast.report import render_finding
 from deckcast.run import cells
 from deckcast.run.cells import find
-from deckcast.run.lines import read_groups, read_range
 from deckcast.settings import Settings, SlidesSettings
 from run.show_cells import found_in
 

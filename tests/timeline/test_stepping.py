@@ -37,6 +37,33 @@ def test_each_group_has_a_step(text: str, expected: int) -> None:
     assert len(longer.slides[0].steps) == expected
 
 
+PLAIN = "```python {1|2|all}\na = 1\nb = 2\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"{PLAIN}\n???\nAll.\n", 3, id="three groups"),
+        pytest.param(f"x\n\n--\n\n{PLAIN}", 4, id="the code stands on the second step"),
+        pytest.param(f".a[\n{PLAIN}]\n\n--\n\nx\n", 3, id="in a content class"),
+        pytest.param(f"{CELL}\n{PLAIN}", 3, id="beside a cell"),
+        pytest.param("```python {1,2}\na\nb\n```\n", 1, id="one group"),
+        pytest.param("```python {1|9}\na\nb\n```\n", 1, id="lines that are not there"),
+        pytest.param("```python\na | b\n```\n\n| a |\n", 1, id="strokes elsewhere"),
+        pytest.param("```python lines=1|2 exec=false\na\nb\n```\n", 2, id="a cell that rests"),
+    ],
+)
+def test_code_that_does_not_run_steps_as_well(text: str, expected: int) -> None:
+    deck, longer = stepped(f"{text}\n---\n\n# B\n")
+    assert len(longer.slides[0].steps) == expected
+    assert longer.slides[1] == deck.slides[1]
+
+
+def test_what_is_new_in_plain_code_is_known_to_the_narration() -> None:
+    _, longer = stepped(f"# A\n\n{PLAIN}\n???\nOne [click] two.\n")
+    assert [step.focus for step in longer.slides[0].steps] == ["", "b = 2", "a = 1"]
+
+
 def test_further_steps_stand_where_clicks_have_nothing_to_show() -> None:
     notes = "???\nOne [click] two [click] three.\n"
     deck, longer = stepped(f"# A\n\n{CELL}\n{notes}\n--\n\nx\n\n???\nFour.\n")

@@ -25,6 +25,7 @@ ELSEWHERE: dict[str, str] = {
     "check-unused": "what is switched off would not be told anyway",
     "chapters-few": "there are too few sections for a list of chapters",
     "code-language": "there are no colours for a language",
+    "code-option": "a word behind a fence says nothing about its code, or cannot be followed",
     "film-option": "the title of a film holds a word that says nothing of it",
     "motion-two": "two things are to move at once on a slide, and one of them does not",
     "narration-click": "a `[click]` has nothing to show",

@@ -13,6 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from deckcast.markup.engine import engine
+from deckcast.markup.fence import LINES, fence_of, language_of, without_signs
 from deckcast.markup.footnotes import Notes, notes_in, unused
 from deckcast.markup.joined import BEGIN, HOLDER, Held, HeldFormula, with_sources
 from deckcast.markup.page import Page, is_block, read
@@ -23,7 +24,7 @@ from deckcast.model import Content, Finding
 UNMARKED_LANGUAGES = frozenset({"", "markdown", "md", "diff", "patch", "text", "txt", "plain", "plaintext", "none"})
 """In these a star at the beginning of a line is something else than a mark (FORMAT 11.2)."""
 
-_LANGUAGE_IN_BRACES = re.compile(r"\{[ \t]*\.?(?P<language>[^\s,}.]+)")
+_LANGUAGE_IN_BRACES = re.compile(rf"(?!{LINES})\{{[ \t]*\.?(?P<language>[^\s,}}.]+)")
 _NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -178,10 +179,19 @@ class Renderer(RendererHTML):
         marked: list[int] = []
         if writing.dialect.highlight_lines and language.lower() not in UNMARKED_LANGUAGES:
             text, marked = _take_stars(text)
+        fence = fence_of(info or "", text.count("\n") + 1)
+        groups = tuple(frozenset(line - 1 for line in group) for group in fence.groups)
+        if groups:
+            marked += groups[0]
+        signs: tuple[str, ...] = ()
+        if fence.diff:
+            text, signs = without_signs(text)
         first = page.first_line(token)
         begin = (token.map or [0])[0] + (token.type == "fence")
         origins = tuple(page.line_where(begin + number) for number in range(text.count("\n") + 1))
-        code = Code(text, language, info or "", frozenset(marked), first, origins)
+        code = Code(
+            text, language, info or "", frozenset(marked), first, origins, groups, fence.numbers, fence.title, signs
+        )
         return f"{writing.code(code)}\n"
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
@@ -254,9 +264,7 @@ def _restored(url: str, held: Sequence[Held]) -> str:
 
 def _language(info: str) -> str:
     braces = _LANGUAGE_IN_BRACES.match(info)
-    if braces is not None:
-        return braces["language"]
-    return info.split()[0] if info.split() else ""
+    return language_of(info) if braces is None else braces["language"]
 
 
 def _take_stars(text: str) -> tuple[str, list[int]]:

@@ -64,6 +64,14 @@ class Code:
     """The fence's own line, or the first line of indented code."""
     origins: tuple[Where | None, ...] = ()
     """Where each line of `text` stands, with its star if it has one."""
+    groups: tuple[frozenset[int], ...] = ()
+    """Groups of lines to emphasise, from 0, one a step from the first one on. The first one is in `marked`, too."""
+    numbers: int | None = None
+    """The number of the first line; 0 for none, None where the deck decides."""
+    title: str = ""
+    """Such as the name of a file."""
+    signs: tuple[str, ...] = ()
+    """Of a change, the sign of each line: `+`, `-`, or a blank."""
 
 
 _MARKS = re.compile(r"`*(?:\$\$?|\\\\[(\[])?\s*")

@@ -54,6 +54,10 @@ class Cell:
     """What its pictures show, for those who do not see them."""
     typed: float | None = None
     """Seconds in which its code is typed before the viewer's eyes; 0 for as long as its letters need."""
+    numbers: int | None = None
+    """The number of its first line; 0 for none, None where the deck decides."""
+    title: str = ""
+    """Such as the name of a file, shown above its code."""
 
     @property
     def label(self) -> str:

@@ -103,7 +103,7 @@ def compose(
     for slide in deck.slides:
         written: list[tuple[Step, Markup, Live]] = []
         for step in slide.steps:
-            live = Live(results, slide, step, settings.cells, assets, settings.slides.ratio, orders, seen)
+            live = Live(results, slide, step, settings.cells, assets, settings.slides, orders, seen)
             markup = to_html(
                 step.content,
                 dialect,

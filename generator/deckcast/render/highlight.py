@@ -6,6 +6,7 @@ import difflib
 import functools
 import html
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deckcast.markup import Code
@@ -26,7 +27,8 @@ ELSEWHERE = {"assembly": "nasm", "mermaid": "text", "plantuml": "text", "svelte"
 class Painter:
     """The `code` callback of `markup.to_html`. Collects what the author should know."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: bool = False) -> None:
+        self._numbers = numbers
         self.findings: list[Finding] = []
 
     def __call__(self, code: Code) -> str:
@@ -39,11 +41,9 @@ class Painter:
         lines = runs(lexer, code.text) if lexer else None
         if lines is None:
             lines = tuple(((("", line),) if line else ()) for line in code.text.split("\n"))
-        shown = [
-            f'<div class="remark-code-line{" remark-code-line-highlighted" * (number in code.marked)}">'
-            f"{to_html(line)}</div>"
-            for number, line in enumerate(lines)
-        ]
+        first = int(self._numbers) if code.numbers is None else code.numbers
+        signs = code.signs or (_signs_of(code.text) if code.language.lower() in ("diff", "patch") else ())
+        shown = [_line(code, number, line, first, signs) for number, line in enumerate(lines)]
         if fold is not None:
             count = fold[1] + 1 - fold[0]
             mark = f"⋯ {count} line{'s' * (count != 1)}"
@@ -51,7 +51,10 @@ class Painter:
         body = "".join(shown)
         names = " ".join(filter(None, (html.escape(code.language), "remark-code")))
         name = f' data-typed="{typed}"' if typed else ""
-        return f'<pre><code class="{names}"{name}>{body}</code></pre>\n'
+        title = f'<span class="code-title">{html.escape(code.title, quote=False)}</span>' if code.title else ""
+        digits = len(str(first + len(lines) - 1))
+        numbered = f' class="code-numbered" style="--digits: {digits}"' if first else ""
+        return f'<pre{numbered}>{title}<code class="{names}"{name}>{body}</code></pre>\n'
 
     def _lexer(self, code: Code) -> Lexer | None:
         name = re.sub(r"^\{\.?|[},].*$", "", code.language).lower()  # `{r, echo=FALSE}`, `{.python}`
@@ -66,6 +69,26 @@ class Painter:
             message = f"no colours for the language `{code.language}`: it is shown as plain text"
             self.findings.append(Finding("code-language", "warning", message, code.where, hint=hint))
         return found
+
+
+def _line(code: Code, number: int, line: Line, first: int, signs: Sequence[str]) -> str:
+    """One line, from 0; `first` is the number that the first one shows, if any."""
+    names = ["remark-code-line"]
+    if number in code.marked:
+        names.append("remark-code-line-highlighted")
+    sign = signs[number] if number < len(signs) else ""
+    names += {"+": ["code-added"], "-": ["code-removed"]}.get(sign, [])
+    shown = f'<span class="code-sign">{"−" if sign == "-" else sign}</span>' if code.signs else ""
+    count = f' data-number="{first + number}"' if first else ""
+    return f'<div class="{" ".join(names)}"{count}>{shown}{to_html(line)}</div>'
+
+
+def _signs_of(text: str) -> tuple[str, ...]:
+    """The signs of a diff's lines; names of files, `+++ b.py`, are no changes."""
+    return tuple(
+        line[:1] if line[:1] in ("+", "-") and not line.startswith(("+++ ", "--- ")) else " "
+        for line in text.split("\n")
+    )
 
 
 @functools.lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from deckcast.markup import Code, Span, option_lines, output_of, typed_of, value_of
 from deckcast.model import Cell, Finding, Result, Results, Slide, Step, Where
+from deckcast.places import first_step
 from deckcast.render import provenance
 from deckcast.render.assets import Assets
 from deckcast.render.highlight import Painter
@@ -19,7 +20,7 @@ from deckcast.render.outputs import Showing, pieces, unshown
 from deckcast.render.pieces import CHARACTER, Figure, Piece, Room, Shown, arrange
 from deckcast.render.room import rooms, width_of
 from deckcast.render.typed import OUTPUT, Typed
-from deckcast.settings import CellsSettings
+from deckcast.settings import CellsSettings, SlidesSettings
 from deckcast.shape import stage
 
 LEAST = 5.0
@@ -61,12 +62,12 @@ class Live:
         step: Step,
         settings: CellsSettings,
         assets: Assets,
-        ratio: str,
+        slides: SlidesSettings,
         orders: Orders,
         seen: set[Where],
     ) -> None:
         """`seen` are the places of code that has shown on the steps before; what shows now is put in."""
-        self.painter = Painter()
+        self.painter = Painter(slides.line_numbers)
         self.said: list[tuple[Where, str]] = []
         """(place, HTML) of what cells and values put out."""
         self.typed: list[Typed] = []
@@ -74,10 +75,11 @@ class Live:
         self._results = results
         self._numbers = {one.index: number for number, one in enumerate(slide.steps)}
         self._number = self._numbers[step.index]
+        self._slide = slide
         self._title = slide.title
         self._settings = settings
         self._assets = assets
-        wide, high = stage(ratio)
+        wide, high = stage(slides.ratio)
         self._wide = wide - SIDES[wide < NARROW]
         self._high = high - FOOT
         self._orders = orders
@@ -92,7 +94,8 @@ class Live:
             return self._slot(*pair, code.where, alone=True)
         pair = self._results.at(code.where)
         if pair is None:
-            return self.painter.paint(self._without_options(code), None, self._typing(code.where, _typed_of(code)))
+            plain = self._emphasised(self._without_options(code))
+            return self.painter.paint(plain, None, self._typing(code.where, _typed_of(code)))
         cell, result = pair
         source = self._source(code, cell) if cell.echo and cell.output != "only" else ""
         slot = "" if cell.output == "none" else self._slot(cell, result, code.where, alone=not source)
@@ -172,7 +175,9 @@ class Live:
             marked = frozenset(
                 places[where.path, where.line] for where in starred if where and (where.path, where.line) in places
             )
-        shown = dataclasses.replace(code, text=cell.source, marked=marked)
+        shown = dataclasses.replace(
+            code, text=cell.source, marked=marked, numbers=cell.numbers, title=cell.title, signs=()
+        )
         fold = (cell.fold[0] - 1, min(cell.fold[1], len(lines)) - 1) if cell.fold else None
         typed = self._typing(code.where, cell.typed)
         return self.painter.paint(shown, fold if fold and fold[0] <= fold[1] else None, typed)
@@ -192,17 +197,28 @@ class Live:
         names = (one.name for one in self.typed if one.where == cell.where)
         return "".join(f' data-typed="{name}/{OUTPUT}"' for name in names)
 
+    def _emphasised(self, code: Code) -> Code:
+        """Code that does not run, with the lines marked whose turn it is."""
+        if len(code.groups) < 2 or code.where is None:
+            return code
+        number = max(self._number - first_step(self._slide, code.where), 0)
+        marked = code.groups[min(number, len(code.groups) - 1)]
+        everything = len(marked) > code.text.count("\n")
+        return dataclasses.replace(code, marked=frozenset() if everything else marked)
+
     def _without_options(self, code: Code) -> Code:
         """Code that does not run, without the `#|` lines that say so."""
         name = re.sub(r"[{},].*", "", code.language.lstrip("{ ")).lower()
         if not _LIVE.match(code.info) and name not in self._settings.exec:
             return code
         count = len(option_lines(name, code.text.split("\n")))
+        named = code.groups[0] if code.groups else frozenset[int]()
         return dataclasses.replace(
             code,
             text="\n".join(code.text.split("\n")[count:]),
-            marked=frozenset(line - count for line in code.marked if line >= count),
+            marked=named | {line - count for line in code.marked - named if line >= count},
             origins=code.origins[count:],
+            signs=code.signs[count:],
         )
 
     def _code_share(self, cell: Cell) -> float:

@@ -164,7 +164,8 @@ def _height(node: Node, width: float) -> float:
         return _lines(text, width, character) * high + under
     if tag == "pre":
         lines = sum("remark-code-line" in one.classes for one in node.walk()) or node.text().count("\n") + 1
-        return lines * LINE + 57 + 20
+        title = any("code-title" in one.classes for one in node.nodes())
+        return lines * LINE + 57 + 20 + title * (LINE + 20)
     if tag in ("img", "svg", "video", "iframe"):
         return PICTURE
     if tag == "table":

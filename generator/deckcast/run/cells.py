@@ -12,7 +12,7 @@ from deckcast.markup import Code, Dialect, Span, expression, find_code, option_l
 from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where, proses
 from deckcast.run.files import no_file
 from deckcast.run.imports import local_files
-from deckcast.run.misses import missed
+from deckcast.run.misses import misread, missed
 from deckcast.run.options import TYPED_HINT, Options, read_words
 from deckcast.run.places import Place, lines_of
 from deckcast.run.quarto import DIAGRAMS, read_options
@@ -142,6 +142,7 @@ class _Search:
         if not said and (seen.notes or info.language not in self.live or code.info.startswith("{")):
             self._near_miss(info, code, place)
             self._check_typed(code, place)
+            self._check_looks(info, code, place)
             return
         if not self._is_new(where, code.info + "\n" + code.text):
             return
@@ -206,6 +207,8 @@ class _Search:
             highlights=read.highlights,
             fold=read.fold if lines else None,
             typed=read.typed,
+            numbers=read.numbers,
+            title=read.title,
         )
         if cell.name:
             self._check_name(cell, read.said["name"])
@@ -247,6 +250,15 @@ class _Search:
         except ValueError as error:
             if self._is_new(place.where, code.info):
                 self._error(str(error), place, "typed", TYPED_HINT)
+
+    def _check_looks(self, info: Info, code: Code, place: Place) -> None:
+        """Tells of words behind a fence that say nothing of how plain code looks, but seem to."""
+        if len(info.words) == 0 or info.braces or (code.info.startswith("{") and not code.info[1:2].isdigit()):
+            return
+        for word, message, hint in misread(info.words, code.text.count("\n") + 1):
+            finding = Finding("code-option", "warning", message, word.where, word.line, word.width, hint)
+            if finding not in self.findings:
+                self.findings.append(finding)
 
     # ── sentences ────────────────────────────────────────────────────────────────────────────────
 
@@ -322,7 +334,7 @@ class _Search:
 
 
 _CLOSE = re.compile(r"\{([A-Za-z]+)\}(?=\S)")
-_MAY_HOLD = re.compile(r"(?:`|~~~)\s*\{|(?:```|~~~)[^\n`~]*(?:[Ee][Xx][A-Za-z]|=|may)")
+_MAY_HOLD = re.compile(r"(?:`|~~~)\s*\{|(?:```|~~~)[ \t]*[^\n`~]*(?:[Ee][Xx][A-Za-z]|=|(?<=\S)[ \t]+\S|\{)")
 
 
 def _place_of(error: DeckcastError) -> tuple[bool, Where]:

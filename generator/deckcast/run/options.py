@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from deckcast.config import Value, convert
 from deckcast.errors import CellError, ConfigError, DeckcastError
 from deckcast.markup import typing_time
+from deckcast.markup.fence import first_number
+from deckcast.markup.groups import read_groups, read_range
 from deckcast.model import Finding, OutputPlace
-from deckcast.run.lines import read_groups, read_range
 from deckcast.run.quarto import translated
 from deckcast.run.words import Word
 
@@ -39,6 +40,8 @@ class Options:
     varies: bool = False
     alt: str = ""
     typed: float | None = None
+    numbers: int | None = None
+    title: str = ""
     said: dict[str, Word] = field(default_factory=dict)
     """The word of each option that was given, by its key."""
     errors: list[DeckcastError] = field(default_factory=list)
@@ -48,7 +51,8 @@ class Options:
 def read_words(info: Iterable[Word], options: Iterable[Word], count: int, *, lenient: bool = False) -> Options:
     """The options in a fence's words and in its `#|` lines, which win, of a cell with `count` lines.
 
-    `lenient`: an unknown word is told only where it looks like one of ours; of blocks that never said `exec`.
+    `lenient`: an unknown word is told only where it looks like one of ours, and what says how code looks stops nothing;
+    of blocks that never said `exec`.
     """
     read = Options(count)
     for source in (info, options):
@@ -65,7 +69,11 @@ def read_words(info: Iterable[Word], options: Iterable[Word], count: int, *, len
         try:
             _READERS[key](read, word)
         except _Wrong as wrong:
-            read.errors.append(_error(word, str(wrong), wrong.hint))
+            if lenient and key in LOOKS:
+                finding = Finding("cell-option", "warning", str(wrong), word.where, word.line, word.width, wrong.hint)
+                read.findings.append(finding)
+            else:
+                read.errors.append(_error(word, str(wrong), wrong.hint))
     if read.hidden:
         for key in ("echo", "output"):
             if key in read.said and read.said[key].strict and read.said["hidden"].strict:
@@ -200,7 +208,7 @@ def _lines(read: Options, word: Word) -> None:
     try:
         read.highlights = read_groups(_shown(word), read.count)
     except ValueError as error:
-        raise _Wrong(f"`lines` {error}", "groups of lines, one a step: `lines=1|3-5|all`") from None
+        raise _Wrong(f"`lines` {error}", LINES_HINT) from None
 
 
 def _fold(read: Options, word: Word) -> None:
@@ -225,6 +233,19 @@ def _typed(read: Options, word: Word) -> None:
         raise _Wrong(str(error), TYPED_HINT) from None
 
 
+def _numbers(read: Options, word: Word) -> None:
+    try:
+        read.numbers = first_number(None if word.value is None else _shown(word))
+    except ValueError as error:
+        raise _Wrong(f"`numbers` {error}", NUMBERS_HINT) from None
+
+
+def _title(read: Options, word: Word) -> None:
+    read.title = _text(word, '"train.py"')
+
+
+NUMBERS_HINT = "write `numbers`, or the first one: `numbers=10`"
+LINES_HINT = "groups of lines, one a step: `lines=1|3-5|all`"
 TYPED_HINT = "write `typed`, or how long it takes: `typed=1.5s`"
 
 _READERS: dict[str, Callable[[Options, Word], None]] = {
@@ -242,6 +263,9 @@ _READERS: dict[str, Callable[[Options, Word], None]] = {
     "varies": _varies,
     "alt": _alt,
     "typed": _typed,
+    "numbers": _numbers,
+    "title": _title,
 }
+LOOKS = frozenset({"lines", "numbers", "title"})
 NAMES = tuple(_READERS)
 """Every option."""

@@ -19,7 +19,14 @@ MAX_OPTIONS = 10_000
 DIAGRAMS = frozenset({"mermaid", "dot"})
 """What Quarto draws in braces, and does not run."""
 
-NAMES = {"label": "name", "error": "may_fail", "eval": "exec", "code_fold": "fold", "fig_alt": "alt"}
+NAMES = {
+    "label": "name",
+    "error": "may_fail",
+    "eval": "exec",
+    "code_fold": "fold",
+    "fig_alt": "alt",
+    "filename": "title",
+}
 """Quarto's names for options of ours."""
 SILENT = frozenset({"warning", "message", "code_summary", "code_overflow", "code_copy", "classes", "cache", "freeze"})
 """Options of Quarto that change nothing on a slide worth a word."""
@@ -102,6 +109,8 @@ def translated(words: Sequence[Word]) -> Iterator[Word]:
         elif key == "code_line_numbers":
             if re.search("[0-9]", value):
                 yield _renamed(word, "lines", value)
+            elif value in ("true", "yes", "false", "no"):
+                yield _renamed(word, "numbers", value)
         elif key == "code_fold":
             yield _renamed(word, "fold", "false" if value == "show" else value)
         elif key == "output" and value in ("true", "yes", "asis"):

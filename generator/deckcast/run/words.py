@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from deckcast.markup.fence import LINES, language_of
 from deckcast.model import Where
 from deckcast.run.places import Place
 
@@ -70,8 +71,8 @@ class Info:
 
 
 _BRACES = re.compile(r"\{[ \t]*([A-Za-z][\w+#.-]*)(?=[\s,}])((?:\"[^\"]*\"|'[^']*'|[^\"'}])*)\}")
-_INSIDE = re.compile(r"([^\s,=\"'}]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s,}(]*(?:\([^)]*\))?))?")
-_OUTSIDE = re.compile(r"([^\s=]+)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
+_INSIDE = re.compile(r"""(?P<name>[^\s,="'}]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}(]*(?:\([^)]*\))?))?""")
+_OUTSIDE = re.compile(rf"""{LINES}|(?P<name>[^\s=]+)(?:=(?P<value>"[^"]*"|'[^']*'|\S*))?""")
 
 
 def read_info(info: str, place: Place) -> Info:
@@ -86,7 +87,7 @@ def read_info(info: str, place: Place) -> Info:
             first = words[0]  # the label of an R Markdown chunk
             words[0] = Word("label", first.name.lstrip("#"), first.where, first.line, first.width, strict=False)
         return Info(found[1], True, (*words, *behind))
-    language = (info.split(maxsplit=1) or [""])[0]
+    language = language_of(info)
     return Info(language, False, tuple(_words(_OUTSIDE, info, len(language), len(info), at, place, strict=True)))
 
 
@@ -105,7 +106,10 @@ def _words(
     for match in pattern.finditer(info, begin, end):
         where = place.where if at < 0 else place.at(at + match.start())
         width = 1 if at < 0 else match.end() - match.start()
-        value = match[2]
+        if match.groupdict().get("lines") is not None:
+            yield Word("lines", match["lines"].strip(), where, place.line, width, strict)
+            continue
+        value = match["value"]
         if value is not None and len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
-        yield Word(match[1], value, where, place.line, width, strict)
+        yield Word(match["name"], value, where, place.line, width, strict)
