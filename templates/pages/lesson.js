@@ -321,16 +321,15 @@ function find() {
     for (const place of places) marks.found.add(range(place.node, place.begin, place.end));
   }
   $("ui-find-previous").disabled = $("ui-find-next").disabled = !places.length;
-  stand(wanted ? Math.max(places.findIndex((place) => sections.indexOf(place.element.closest(".slide")) >= now.slide), 0) : -1);
+  stand(Math.max(places.findIndex((place) => sections.indexOf(place.element.closest(".slide")) >= now.slide), 0));
 }
 
 /** Goes to one of the places that were found. */
 function stand(to) {
   all(".line.hit").forEach((line) => line.classList.remove("hit"));
   if (paints) marks.now.clear();
-  if (to < 0 || !places.length) {
-    at = -1;
-    told.textContent = to < 0 ? "" : say("found_none", {});
+  if (!places.length) {
+    told.textContent = field.value.trim() ? say("found_none", {}) : "";
     return;
   }
   at = (to + places.length) % places.length;
@@ -389,14 +388,14 @@ function sentence(by) {
 }
 
 const speeds = all("#ui-speed option").map((option) => Number(option.value));
+const near = () => speeds.reduce((best, one) => (Math.abs(one - video.playbackRate) < Math.abs(best - video.playbackRate) ? one : best));
 $("ui-speed").addEventListener("change", (event) => player.speed(Number(event.target.value)));
 video.addEventListener("ratechange", () => {
-  const near = speeds.reduce((best, one) => (Math.abs(one - video.playbackRate) < Math.abs(best - video.playbackRate) ? one : best));
-  $("ui-speed").value = String(near);
+  $("ui-speed").value = String(near());
   if (video.playbackRate > 0) choose("speed", video.playbackRate);
 });
 function faster(by) {
-  const place = Math.min(Math.max(speeds.indexOf(Number($("ui-speed").value)) + by, 0), speeds.length - 1);
+  const place = Math.min(Math.max(speeds.indexOf(near()) + by, 0), speeds.length - 1);
   player.speed(speeds[place]);
 }
 if (chosen.speed > 0 && chosen.speed <= 4) player.speed(chosen.speed);

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,10 +70,12 @@ class Page:
 
 
 @contextmanager
-def started(program: str, folder: Path) -> Iterator[Page]:
+def started(program: str, folder: Path, preferences: Mapping[str, bool] | None = None) -> Iterator[Page]:
     """A page of a new browser, whose profile and home are in `folder`."""
     profile = folder / "profile"
     profile.mkdir()
+    lines = [f'user_pref("{name}", {json.dumps(value)});\n' for name, value in (preferences or {}).items()]
+    (profile / "user.js").write_text("".join(lines))
     options = ["--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
     environment = {**os.environ, "HOME": str(folder)}
     with subprocess.Popen([program, *options], env=environment, stderr=subprocess.PIPE, text=True) as browser:

@@ -92,7 +92,7 @@ def test_each_slide_has_its_section_picture_and_sentences(short: Told) -> None:
     assert said == ["A root holds the tree.", "It drinks.", "And it stores sugar."]
     assert "Nothing is said here" in sections[1].text()
     assert "On the picture" in sections[1].text()
-    assert [one.attrs["href"] for one in nodes(text, "a", "t")][:1] == ["#t=0.36"]
+    assert [one.attrs["href"] for one in nodes(text, "a", "t")][:1] == ["#t=0.363"]
 
 
 def test_the_video_has_poster_captions_and_a_way_out(short: Told) -> None:

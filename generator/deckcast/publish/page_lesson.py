@@ -122,7 +122,7 @@ def lesson_page(
         "keys": KEYS,
         "data": page.data(told),
         "clock": lambda seconds: moment(int(seconds)),
-        "second": lambda milliseconds: f"{milliseconds / 1000:.2f}".rstrip("0").rstrip("."),
+        "second": lambda milliseconds: f"{milliseconds / 1000:.3f}".rstrip("0").rstrip("."),
     }  # fmt: skip
     said = "".join(_texts(slides, words, title, settings))
     style = "".join(

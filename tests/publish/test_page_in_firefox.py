@@ -1,0 +1,124 @@
+"""The lesson's page in the Firefox that is installed here, if there is one: from a disk, as strict as it is at home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from encode import firefox
+from publish import watched
+
+pytestmark = pytest.mark.slow
+
+STRICT = {"security.fileuri.strict_origin_policy": True, "remote.prefs.recommended": False}
+"""A Firefox that is driven by a program would let pages from a disk load what others may not."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return watched.build(tmp_path_factory.mktemp("watched"))
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Page]:
+    found = firefox.find()
+    if found is None:
+        pytest.skip(firefox.INSTALL)
+    with firefox.started(found, tmp_path_factory.mktemp("firefox"), STRICT) as page:
+        if not page.evaluate(
+            """() => document.createElement("video").canPlayType('video/mp4; codecs="avc1.640028"')"""
+        ):
+            pytest.skip("this Firefox has no H.264: it takes it from FFmpeg's libavcodec, where that is installed")
+        yield page
+
+
+READY = """async () => {
+    const video = document.querySelector("video");
+    if (video.readyState < 2) await new Promise((done) => video.addEventListener("loadeddata", done, {once: true}));
+    return video.duration;
+}"""
+PLAY = """async () => {
+    const video = document.querySelector("video");
+    const lesson = JSON.parse(document.getElementById("lesson").textContent);
+    const lines = Array.from(document.querySelectorAll(".line"));
+    const late = [], words = [];
+    const add = Highlight.prototype.add;
+    Highlight.prototype.add = function (range) {
+        if (CSS.highlights.get("spoken") === this) {
+            const told = lesson.sentences[lines.indexOf(range.startContainer.parentElement.closest(".line"))][3];
+            for (let at = 0; at < told.length; at += 3)
+                if (told[at + 1] === range.startOffset) late.push(video.currentTime - told[at] / 1000);
+            words.push(String(range));
+        }
+        return add.call(this, range);
+    };
+    video.muted = true;
+    const ended = new Promise((done, failed) => { video.onended = done; video.onerror = () => failed(video.error); });
+    await video.play();
+    await ended;
+    return {late, words, title: document.getElementById("ui-title").textContent};
+}"""
+CAPTIONS = """async () => {
+    const video = document.querySelector("video"), track = video.textTracks[0];
+    document.getElementById("ui-captions").click();
+    video.currentTime = 1.5;
+    const later = () => new Promise((done) => setTimeout(done, 100));
+    for (let tries = 0; tries < 100 && !track.activeCues?.length; tries++) await later();
+    return track.activeCues[0].text;
+}"""
+SEARCH = """async () => {
+    const field = document.getElementById("ui-find");
+    field.value = "cafe owners";
+    field.dispatchEvent(new Event("input"));
+    await new Promise((done) => setTimeout(done, 500));
+    return [document.getElementById("ui-found").textContent, ...Array.from(CSS.highlights.get("found-now"), String)];
+}"""
+
+
+@pytest.mark.parametrize("place", ["file", "http"])
+def test_it_plays_and_each_word_lights_up_as_it_is_spoken(page: firefox.Page, folder: Path, place: str) -> None:
+    with watched.served(folder) as address:
+        page.open(f"{folder.as_uri()}/index.html" if place == "file" else f"{address}index.html")
+        assert page.evaluate(READY) > 20
+        assert "garden" in page.evaluate(CAPTIONS)
+        assert page.evaluate(SEARCH) == ["1 of 1", "Caf\u00e9 owners"]
+        page.evaluate("() => document.querySelector('video').currentTime = 0")
+        told = page.evaluate(PLAY)
+    assert told["title"] == "The end"
+    late = sorted(told["late"])
+    assert len(late) > 60
+    assert median(late) < 0.05
+    assert late[int(0.9 * len(late))] < 0.1, "nine words of ten within a tenth of a second"
+    assert not {"Welcome", "garden."} - set(told["words"])
+
+
+def test_a_link_goes_to_its_moment(page: firefox.Page, folder: Path) -> None:
+    page.open("about:blank")
+    page.open(f"{folder.as_uri()}/index.html#slide-3")
+    page.evaluate(READY)
+    assert page.evaluate("() => document.getElementById('ui-title').textContent") == "Counted"
+    assert page.evaluate("() => document.querySelector('video').currentTime") > 10
+
+
+def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
+    page.open("about:blank")
+    page.open(f"{folder.as_uri()}/index.html#t=14")
+    page.evaluate(READY)
+    page.evaluate(
+        """async () => {
+            const video = document.querySelector("video");
+            video.muted = true;
+            await video.play();
+            await new Promise((done) => setTimeout(done, 600));
+            video.pause();
+            await new Promise((done) => setTimeout(done, 300));
+            return video.currentTime;
+        }"""
+    )
+    page.open("about:blank")
+    page.open(f"{folder.as_uri()}/index.html")
+    page.evaluate(READY)
+    assert page.evaluate("() => document.getElementById('ui-resume-at').textContent").startswith("You were at 0:14")

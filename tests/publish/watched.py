@@ -1,0 +1,135 @@
+"""A small lesson that is really built, and a server that knows ranges, for the tests of its page in browsers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import guess_type
+from pathlib import Path
+from threading import Thread
+from urllib.parse import unquote
+
+import deckcast
+from publish.said import picture
+
+DECK = """\
+---
+title: Roots & <leaves>
+author: Ada Teacher
+description: What holds a tree.
+voice: flite
+---
+
+name: start
+
+# Roots
+
+???
+
+Welcome to the garden. Today we look at what nobody sees, because it lies under the ground.
+
+---
+
+name: drink
+
+# How a tree drinks
+
+![A root with fine hairs](root.png)
+
+???
+
+A root has very fine hairs. Water goes into each of these hairs, and from there it rises to the leaves.
+
+--
+
+- sugar goes down
+
+???
+
+Sugar goes the other way, from the leaves down to the roots.
+
+---
+
+# Counted
+
+```python exec name=hairs
+hairs = 14 * 1_000_000
+print(f"{hairs:,}")
+```
+
+???
+
+A single rye plant has fourteen million root hairs. Caf\u00e9 owners like that number.
+
+---
+
+silent: 2s
+
+# Look at it
+
+Only a picture, without words.
+
+---
+
+name: end
+
+# The end
+
+???
+
+That is all about roots. Thank you for listening.
+"""
+SLIDES = 5
+
+
+def build(folder: Path) -> Path:
+    """The folder of the lesson."""
+    chapter = folder / "chapters" / "roots"
+    chapter.mkdir(parents=True)
+    (chapter / "presentation.md").write_text(DECK, encoding="utf-8")
+    (chapter / "root.png").write_bytes(picture(640, 360))
+    return deckcast.build(chapter, output=folder / "output", trust=True, settings={"video.size": 360}).folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a server for the files of a folder, which answers to ranges (RFC 9110, section 14)."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = folder / unquote(self.path.partition("?")[0]).lstrip("/")
+            path = path / "index.html" if path.is_dir() else path
+            if not path.is_file():
+                self.send_error(404)
+                return
+            data = path.read_bytes()
+            asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+            first, last = 0, len(data) - 1
+            if asked:
+                first, last = int(asked[1]), min(int(asked[2] or last), last)
+            self.send_response(206 if asked else 200)
+            self.send_header("Content-Type", guess_type(path.name)[0] or "application/octet-stream")
+            self.send_header("Accept-Ranges", "bytes")
+            if asked:
+                self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+            self.send_header("Content-Length", str(last + 1 - first))
+            self.end_headers()
+            try:
+                self.wfile.write(data[first : last + 1])
+            except ConnectionError:  # the browser has seen enough
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
