@@ -37,7 +37,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Page]:
 
 READY = """async () => {
     const video = document.querySelector("video");
-    if (video.readyState < 2) await new Promise((done) => video.addEventListener("loadeddata", done, {once: true}));
+    while (video.readyState < 2 || video.seeking) await new Promise((done) => setTimeout(done, 50));
     return video.duration;
 }"""
 PLAY = """async () => {
@@ -111,8 +111,8 @@ def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
         """async () => {
             const video = document.querySelector("video");
             video.muted = true;
-            await video.play();
-            await new Promise((done) => setTimeout(done, 600));
+            video.play();
+            while (video.currentTime < 14.2) await new Promise((done) => setTimeout(done, 50));
             video.pause();
             await new Promise((done) => setTimeout(done, 300));
             return video.currentTime;
