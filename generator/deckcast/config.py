@@ -320,6 +320,7 @@ PROPERTIES = frozenset(
         "background-color",
         "background-size",
         "background-position",
+        "background-dim",
         "highlight-style",
         "pan",
         "zoom",

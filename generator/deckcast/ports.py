@@ -86,7 +86,8 @@ class Shot:
     borrowed: tuple[tuple[str, str], ...] = ()
     """(font of this machine, characters drawn with it): elsewhere they may look different."""
     overflow: int = 0
-    """CSS pixels by which words leave the section's `data-safe` area (left, top, right, bottom), else the stage."""
+    """CSS pixels by which words and pictures leave the section's `data-safe` area (left, top, right, bottom), else the
+    stage; those that are placed by themselves have the whole stage."""
     regions: tuple[Region, ...] = ()
     """Of a section that is `measured`, in pixels of `png`. A picture has a second one, `name/whole`: where all of it
     would lie if its box did not cut it off. Code that is typed has one for each line that one sees: `name/1` and so on,
@@ -103,6 +104,8 @@ class Shot:
     `--shrink`."""
     inspection: Inspection = field(default_factory=Inspection)
     """Of a page that is `inspected`."""
+    beyond: str = ""
+    """The first words that leave that area; nothing where only pictures do."""
 
 
 @dataclass(frozen=True, slots=True)

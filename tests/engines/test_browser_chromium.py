@@ -224,13 +224,23 @@ def test_characters_without_a_glyph_and_fonts_of_the_machine_are_told(browser: C
 
 
 def test_words_outside_the_safe_area_are_measured(browser: Chromium) -> None:
-    inner = '<p style="position: absolute; top: 300px; margin: 0; font: 20px/20px monospace">low</p>'
-    document = page(inner)
+    inner = '<p style="margin: 0; padding-top: {}px; font: 20px/20px monospace">ape <b>Ab</b></p>'
+    document = page(inner.format(292))
     safe = document.html.replace('id="s0"', 'id="s0" data-safe="0 0 640 310"')
     [inside] = browser.shoot(document, Nothing())
     [outside] = browser.shoot(Page(safe, document.sections, 640, 360), Nothing())
     assert inside.overflow == 0
-    assert 5 <= outside.overflow <= 15
+    assert 5 <= outside.overflow <= 12
+    assert outside.beyond == "ape"
+
+
+def test_what_is_placed_by_itself_may_stand_outside_the_safe_area_but_not_outside_the_stage(browser: Chromium) -> None:
+    box = '<div style="position: absolute; {}: 0; font: 20px/20px monospace"><b>foot</b></div>'
+    document = page(box.format("bottom"), box.format("left: -30px; bottom"))
+    safe = document.html.replace("<section ", '<section data-safe="30 0 640 300" ')
+    inside, outside = browser.shoot(Page(safe, document.sections, 640, 360), Nothing())
+    assert (inside.overflow, inside.beyond) == (0, "")
+    assert (outside.overflow, outside.beyond) == (30, "foot")
 
 
 def test_words_that_are_drawn_for_others_are_measured(browser: Chromium) -> None:

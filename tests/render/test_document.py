@@ -53,7 +53,7 @@ def test_what_was_measured_stands_in_the_place_of_what_is_to_be_measured(studio:
     studio.render(DECK + "\n\n$$x$$\n")
     text = page(studio)
     assert not re.search(r"data-(fit|fit-of|safe|shrink)\b", text)
-    assert text.count('style="--fit: 1.27; --air: 1.6; --drop: 80px"') == 3
+    assert text.count('style="--fit: 1.45; --air: 1.6; --drop: 120px"') == 3
     assert text.count('style="--shrink: 1"') == 1
 
 

@@ -192,9 +192,12 @@ def test_what_came_out_of_code_looks_apart_from_it(studio: Studio, first: str, s
 
 
 def test_few_words_are_set_larger_and_many_smaller(studio: Studio) -> None:
-    points = "\n".join("- point of some words" for _ in range(11))
-    frames, findings = studio.render(f"# A\n\nword\n---\n# A\n\n{points}\n---\n# A\n\n{points}\n{points}")
-    assert [(finding.code, str(finding.where)) for finding in findings] == [("slide-overflow", "deck.md:19:1")]
+    points = [f"- point {number} of some words" for number in range(1, 23)]
+    few, many = "\n".join(points[:11]), "\n".join(points)
+    frames, findings = studio.render(f"# A\n\nword\n---\n# A\n\n{few}\n---\n# A\n\n{many}")
+    assert [finding.code for finding in findings] == ["slide-overflow"]
+    assert "`point 13 of some words` reaches" in findings[0].message
+    assert str(findings[0].where) == "deck.md:33:3"
     assert len(frames) == 3
 
 

@@ -236,7 +236,7 @@ def test_what_did_not_show_is_an_error(studio: Studio) -> None:
 
 
 def test_warnings_are_told_again_when_the_picture_is_kept(studio: Studio) -> None:
-    studio.browser = Odd(overflow=53, borrowed=(("DejaVu Sans", "语言"), ("Arial", "")))
+    studio.browser = Odd(overflow=53, beyond="text", borrowed=(("DejaVu Sans", "语言"), ("Arial", "")))
     deck = "# A\n---\ntext 语言"
     _, first = studio.render(deck, only=(2,))
     _, again = studio.render(deck, only=(2,))
@@ -247,7 +247,7 @@ def test_warnings_are_told_again_when_the_picture_is_kept(studio: Studio) -> Non
         ("slide-font", "deck.md:3:6"),
         ("slide-font", "deck.md:3:1"),
     ]
-    assert "53 pixels" in first[0].message
+    assert "`text` reaches 53 pixels" in first[0].message
     assert "`语言` is drawn with DejaVu Sans" in first[1].message
 
 

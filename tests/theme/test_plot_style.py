@@ -57,21 +57,35 @@ def perceived(colour: str, sight: str) -> list[float]:
     return times(OKLAB[1], [math.cbrt(part) for part in times(OKLAB[0], seen)])
 
 
-def cycle() -> list[str]:
-    found: list[str] = ast.literal_eval(re.search(r"\[.*]", values()["axes.prop_cycle"]).group())  # type: ignore[union-attr]
+def cycle(theme: str = "light") -> list[str]:
+    found: list[str] = ast.literal_eval(re.search(r"\[.*]", values(theme)["axes.prop_cycle"]).group())  # type: ignore[union-attr]
     return found
 
 
+def luminance(colour: str) -> float:
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), light(colour), strict=True))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("sight", SIGHT)
-def test_any_two_colours_of_a_plot_can_be_told_apart(sight: str) -> None:
-    for one, other in itertools.combinations(cycle(), 2):
+def test_any_two_colours_of_a_plot_can_be_told_apart(sight: str, theme: str) -> None:
+    for one, other in itertools.combinations(cycle(theme), 2):
         assert math.dist(perceived(one, sight), perceived(other, sight)) > 0.11, (one, other)
 
 
-@pytest.mark.parametrize("colour", cycle())
-def test_each_colour_stands_out_from_white(colour: str) -> None:
-    red, green, blue = light(colour)
-    assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) > 3
+@pytest.mark.parametrize(("theme", "ground"), [("light", "ffffff"), ("dark", "12161f")])
+def test_each_colour_stands_out_from_the_ground(theme: str, ground: str) -> None:
+    assert values(theme)["figure.facecolor"] == ("white" if theme == "light" else ground)
+    for colour in cycle(theme):
+        low, high = sorted((luminance(colour), luminance(ground)))
+        assert (high + 0.05) / (low + 0.05) > 3, colour
+
+
+def test_only_colours_are_different_in_the_dark() -> None:
+    def others(theme: str) -> dict[str, str]:
+        return {key: value for key, value in values(theme).items() if "color" not in key and key != "axes.prop_cycle"}
+
+    assert others("dark") == others("light")
 
 
 def test_writing_is_as_large_as_the_smallest_on_a_slide() -> None:
@@ -92,10 +106,10 @@ def test_a_figure_fits_a_half_column_and_its_inch_is_that_of_the_browser() -> No
 
 def test_the_first_colours_are_the_themes() -> None:
     css = (shipped() / "themes" / "light" / "theme.css").read_text()
-    assert f"--accent: light-dark(#{cycle()[0]}," in css
-    assert f"--fg: light-dark(#{values()['text.color']}," in css
-    assert f"--muted: light-dark(#{values()['axes.labelcolor']}," in css
-    assert f"--line: light-dark(#{values()['grid.color']}," in css
+    both = [(cycle(theme)[0], values(theme)) for theme in ("light", "dark")]
+    assert "--accent: light-dark({});".format(", ".join(f"#{first}" for first, _ in both)) in css
+    for name, key in {"fg": "text.color", "muted": "axes.labelcolor", "line": "grid.color"}.items():
+        assert "--{}: light-dark({});".format(name, ", ".join(f"#{style[key]}" for _, style in both)) in css
 
 
 def test_a_theme_has_the_shipped_fonts_and_its_own(tmp_path: Path) -> None:

@@ -27,11 +27,38 @@
     }
   };
 
+  // Whether an element has been put somewhere by itself, so that it may stand anywhere on the stage.
+  const known = new WeakMap();
+  const placed = (one) => {
+    if (!one || one.tagName === "SECTION") return false;
+    if (!known.has(one)) {
+      const style = getComputedStyle(one);
+      const alone = /absolute|fixed/.test(style.position) || style.getPropertyValue("--apart") === "1";
+      known.set(one, alone || placed(one.parentElement));
+    }
+    return known.get(one);
+  };
+
+  // A line of text without the blank above and below its letters.
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  const ink = (node, box) => {
+    const style = getComputedStyle(node.parentElement);
+    pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const letters = pen.measureText(node.data);
+    return {
+      left: box.left,
+      right: box.right,
+      top: box.top + Math.max(0, letters.fontBoundingBoxAscent - letters.actualBoundingBoxAscent),
+      bottom: box.bottom - Math.max(0, letters.fontBoundingBoxDescent - letters.actualBoundingBoxDescent),
+    };
+  };
+
   // By how many CSS pixels words and pictures leave the section's `data-safe` area ("left top right bottom", else the
-  // window) or reach into a foot-note, and code and formulas leave their box; 0 or less when all have room.
-  const overflow = (root, bottom = Infinity) => {
+  // window) or reach into a foot-note, and code and formulas leave their box; 0 or less when all have room. And the
+  // first words that do. What is placed by itself or has `--apart: 1` has the whole stage.
+  const measure = (root, bottom = Infinity) => {
     shrink(root);
-    const stage = [0, 0, innerWidth, Math.min(innerHeight, bottom)];
+    const stage = [0, 0, innerWidth, innerHeight];
     const safe = root.dataset.safe ? root.dataset.safe.split(" ").map(Number) : [...stage];
     safe[3] = Math.min(safe[3], bottom);
     for (const note of root.querySelectorAll(".footnote")) {
@@ -39,7 +66,7 @@
       const apart = getComputedStyle(note).position === "absolute" && box.top > innerHeight / 2;
       if (apart && box.height) safe[3] = Math.min(safe[3], box.top);
     }
-    let most = 0;
+    let [most, first] = [0, ""];
     const beyond = (box, edge) =>
       Math.max(edge[0] - box.left, edge[1] - box.top, box.right - edge[2], box.bottom - edge[3]);
     const range = own("createRange").call(document);
@@ -48,19 +75,23 @@
       range.selectNodeContents(node);
       const code = parent.closest("pre");
       const side = code ? code.getBoundingClientRect().right - 8 : Infinity;
+      const edge = placed(parent) ? stage : safe;
       for (const box of range.getClientRects()) {
-        if (box.width >= 1) most = Math.max(most, beyond(box, safe), box.right - side);
+        if (box.width < 1) continue;
+        const out = Math.max(beyond(beyond(box, edge) > 0 ? ink(node, box) : box, edge), box.right - side);
+        if (out >= 1 && !first) first = node.data.trim();
+        most = Math.max(most, out);
       }
     }
     for (const box of root.querySelectorAll("pre")) most = Math.max(most, beyond(box.getBoundingClientRect(), safe));
     for (const box of root.querySelectorAll("[data-shrink]")) most = Math.max(most, box.scrollWidth - box.clientWidth - 2);
     for (const box of root.querySelectorAll("img, svg, video, table")) {
       if (!box.checkVisibility() || box.closest("[aria-hidden=true], svg svg")) continue;
-      const placed = getComputedStyle(box).position !== "static";
-      most = Math.max(most, beyond(box.getBoundingClientRect(), placed ? stage : safe));
+      most = Math.max(most, beyond(box.getBoundingClientRect(), placed(box) ? stage : safe));
     }
-    return Math.floor(most);
+    return [Math.floor(most), first];
   };
+  const overflow = (root, bottom) => measure(root, bottom)[0];
 
   // What has `data-shrink` and is wider than its place gets a `--shrink` with which it has room, but none below its own.
   const shrink = (root) => {
@@ -86,6 +117,7 @@
     const lists = (root.dataset.fit || "").split(";").map((list) => list.trim().split(/\s+/)).filter((list) => list.length > 1);
     for (const one of both) {
       delete one.dataset.full;
+      delete one.dataset.fullAt;
       for (const [name, ...values] of lists) one.style.setProperty(name, values.at(-1).split("@")[0]);
     }
     // from the plainest look on: what comes later in the attribute is at its last value while type is chosen
@@ -97,7 +129,10 @@
         if (beyond <= 0) break;
       }
     }
-    if (beyond > 0) for (const one of both) one.dataset.full = beyond;
+    if (beyond > 0) {
+      const [, first] = measure(fullest);
+      for (const one of both) [one.dataset.full, one.dataset.fullAt] = [beyond, first];
+    }
     stay(root, fullest);
     display(root.id);
     shrink(root);
@@ -190,10 +225,11 @@
       return text.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
     },
 
-    // By how many CSS pixels the words of a section leave its safe area.
+    // By how many CSS pixels the words of a section leave its safe area, and the first that do.
     overflow(id) {
       const root = section(id);
-      return Math.max(0, overflow(root), Number(root.dataset.full || 0));
+      const [most, first] = measure(root);
+      return [Math.max(0, most, Number(root.dataset.full || 0)), first || root.dataset.fullAt || ""];
     },
 
     // How words and pictures of a section look: each element's own words with their height and where they lie, and each

@@ -84,7 +84,7 @@ class View:
         attributes, shrunk = self._script.evaluate("(page, id) => page.setting(id)", section)
         regions, painted, untyped = self._measure(section) if section in self._page.measured else ((), (), b"")
         text = self._script.evaluate("(page, id) => page.text(id)", section)
-        overflow = self._script.evaluate("(page, id) => page.overflow(id)", section)
+        overflow, beyond = self._script.evaluate("(page, id) => page.overflow(id)", section)
         unshown, borrowed = self._judge_fonts(section)
         if self._trouble is not None:
             raise self._trouble
@@ -106,6 +106,7 @@ class View:
             tuple((name, value) for name, value in attributes),
             tuple(map(float, shrunk)),
             seen,
+            beyond,
         )
 
     def close(self) -> None:

@@ -41,6 +41,7 @@ class Assets:
         self._theme = theme
         self._digests: dict[Path, str] = {}
         self._whole: set[Path] = set()
+        self._colours: dict[Path, tuple[tuple[int, int, int], ...]] = {}
         self._made: dict[str, tuple[Resource, Cell]] = {}
         self._posters: dict[str, tuple[Path, float]] = {}
         self._films: dict[Path, film.About] = {}
@@ -166,6 +167,21 @@ class Assets:
         """Width to height of a picture, where that is known."""
         size = _svg_size(path) if path.suffix.lower() == ".svg" else self.size(path)
         return size[0] / size[1] if size and size[1] else None
+
+    def colours(self, path: Path) -> tuple[tuple[int, int, int], ...]:
+        """Those of a picture that is made of pixels, made much smaller; none where it cannot be read."""
+        from PIL import Image
+
+        if path not in self._colours:
+            try:
+                with warnings.catch_warnings(), Image.open(path) as image:
+                    warnings.simplefilter("ignore")
+                    image.draft("RGB", (256, 256))
+                    few = image.convert("RGB").resize((48, 27), Image.Resampling.BOX).tobytes()
+                self._colours[path] = tuple(zip(few[::3], few[1::3], few[2::3], strict=True))
+            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+                self._colours[path] = ()  # told where the slide's files are looked at
+        return self._colours[path]
 
     def sheet(self, url: str, where: Where | None = None) -> tuple[dict[str, str], list[DeckcastError]]:
         """A style sheet of the deck with all that it names: digests by name, and every mistake."""

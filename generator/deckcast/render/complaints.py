@@ -43,15 +43,8 @@ def wrong(picture: Picture, shot: Shot, assets: Assets) -> Iterator[DeckcastErro
 
 def told(picture: Picture, facts: Mapping[str, Any]) -> Iterator[Finding]:
     """What the author should know about a picture, by what is kept with it."""
-    step = picture.step
     if facts["overflow"] > 0:
-        yield Finding(
-            "slide-overflow",
-            "warning",
-            f"the slide is too full: its words reach {facts['overflow']} pixels beyond its edge, in the smallest type",
-            step.where,
-            hint="shorten it, or go on on a new slide",
-        )
+        yield _overflow(picture, facts["overflow"], " ".join(facts["beyond"].split()))
     for font, characters in facts["borrowed"]:
         few = characters[:12] + ("…" if len(characters) > 12 else "")
         what = f"`{few}` is" if characters else "some of its words are"
@@ -62,6 +55,22 @@ def told(picture: Picture, facts: Mapping[str, Any]) -> Iterator[Finding]:
             _place_of(picture, characters[:1]),
             hint="add a font that has it: @font-face in a style sheet of the deck (`css`)",
         )
+
+
+def _overflow(picture: Picture, pixels: int, words: str) -> Finding:
+    """Told where the first words stand that have no room."""
+    begins = [words, words[:24].rpartition(" ")[0], words.partition(" ")[0]]
+    where = next((found for one in begins if (found := place(picture.step.content, one))), None)
+    few = f"{words[:60].rpartition(' ')[0]} …" if len(words) > 60 else words
+    what = f"`{few}` reaches" if words else "its pictures reach"
+    return Finding(
+        "slide-overflow",
+        "warning",
+        f"the slide is too full: in the smallest type, {what} {pixels} pixels beyond the room for words",
+        where or _place_of(picture, words),
+        width=len(words) if where and place(picture.step.content, words) else 1,
+        hint="shorten it, or go on on a new slide",
+    )
 
 
 def _place_of(picture: Picture, needle: str) -> Where:

@@ -12,8 +12,9 @@ from deckcast.errors import DeckcastError
 from deckcast.film import is_film
 from deckcast.markup import Dialect, Markup, Reference, to_html
 from deckcast.model import Deck, Finding, Results, Slide, Step, Where
-from deckcast.render import css, filming, zooming
+from deckcast.render import filming, zooming
 from deckcast.render.assets import Assets
+from deckcast.render.backgrounds import Ground, files_of, ground
 from deckcast.render.edges import Edges, edges, logo_of
 from deckcast.render.filming import Shown
 from deckcast.render.live import Live
@@ -25,10 +26,6 @@ from deckcast.render.typed import Typed, beside
 from deckcast.render.zooming import Movement
 from deckcast.settings import Settings
 
-REMARK_WIDTH, REMARK_HEIGHT = 1210, 681
-"""The units of a remark slide (FORMAT 12.4)."""
-BACKGROUNDS = ("background-image", "background-color", "background-size", "background-position")
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -38,7 +35,7 @@ class Section:
     name: str
     classes: tuple[str, ...]
     look: str
-    style: str
+    ground: Ground
     html: str
     edges: Edges
     increment: bool
@@ -139,10 +136,15 @@ def compose(
             aspect=aspect(fullest, assets),
         )
         part = " ".join(slide.title.split()) if shape == "section" else part
+        try:
+            under = ground(last.properties, shape, assets, styled=bool(settings.slides.css or fullest.styles))
+        except DeckcastError as error:
+            errors.append(error)
+            under = Ground()
         for number, (step, markup, neat, live) in enumerate(whole, 1):
             if step.index not in wanted and step is not last:
                 continue
-            references = [*markup.references, *_backgrounds(step)] if step.index in wanted else []
+            references = [*markup.references, *files_of(step.properties)] if step.index in wanted else []
             edge = edges(deck, step, settings.lesson, own, part)
             if edge.logo and step.index in wanted:
                 references.append(logo_of(deck, step, edge.logo))
@@ -162,7 +164,7 @@ def compose(
                 name=step.name,
                 classes=step.properties.classes,
                 look=shape,
-                style=_style(step, assets),
+                ground=under,
                 html=text,
                 edges=edge,
                 increment=step.increment,
@@ -260,33 +262,3 @@ def _files(
         except DeckcastError as error:
             errors.append(error)
     return files, pictures, films
-
-
-def _backgrounds(step: Step) -> list[Reference]:
-    """The files of a slide's `background-image`, each at its place in the author's line."""
-    found = step.properties.find("background-image")
-    if found is None:
-        return []
-    begin = found.where
-    return [
-        Reference(item.url, Where(begin.path, begin.line, begin.column + item.offset))
-        for item in css.named(found.value)
-    ]
-
-
-def _style(step: Step, assets: Assets) -> str:
-    """The slide's background as inline CSS, as remark sets it.
-
-    A picture without a size keeps the share of the slide that it has in remark, or covers it where it is larger.
-    """
-    values = {key: step.properties.get(key) for key in BACKGROUNDS}
-    names = [item.url for item in css.named(values["background-image"])]
-    if len(names) == 1 and not values["background-size"]:
-        try:
-            path = assets.find(names[0], None)
-        except DeckcastError:  # told with its place where the slide's files are looked for
-            path = None
-        wide, high = (assets.size(path) if path else None) or (REMARK_WIDTH, REMARK_HEIGHT)
-        small = wide < REMARK_WIDTH and high < REMARK_HEIGHT
-        values["background-size"] = f"calc({wide}px * var(--remark))" if small else "cover"
-    return "; ".join(f"{key}: {value}" for key, value in values.items() if value)

@@ -22,7 +22,7 @@ from deckcast.render.stage import Drawing, check_pictures, composed, deck_sheets
 from deckcast.settings import Settings
 from deckcast.theme import find_theme
 
-KIND = "inspection-1"
+KIND = "inspection-2"
 """Raise the number when other things are measured."""
 
 
@@ -109,6 +109,7 @@ def _draw(
             if not found:
                 facts = {
                     "overflow": shot.overflow,
+                    "beyond": shot.beyond,
                     "borrowed": list(shot.borrowed),
                     "letterings": [dataclasses.astuple(one) for one in shot.inspection.letterings],
                     "pictures": [dataclasses.astuple(one) for one in shot.inspection.pictures],

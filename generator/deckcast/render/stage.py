@@ -27,7 +27,7 @@ from deckcast.settings import Settings
 from deckcast.shape import shape_of
 from deckcast.theme import Theme, find_theme
 
-KIND = "frame-2"
+KIND = "frame-3"
 """Raise the number when equal questions get other pictures."""
 MEASURED = "regions-1"
 """Raise the number when regions are measured otherwise; it is asked only where a slide has some."""
@@ -247,8 +247,15 @@ def _draw(
                 found = list(wrong(picture, shot, assets))
                 errors += found
                 if not found:
-                    facts = {**size, "text": shot.text, "overflow": shot.overflow, "borrowed": list(shot.borrowed)}
-                    facts |= {"attributes": list(shot.attributes), "shrunk": list(shot.shrunk)}
+                    facts = {
+                        **size,
+                        "text": shot.text,
+                        "overflow": shot.overflow,
+                        "beyond": shot.beyond,
+                        "borrowed": list(shot.borrowed),
+                        "attributes": list(shot.attributes),
+                        "shrunk": list(shot.shrunk),
+                    }
                     if _measured(picture):
                         facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
                     painted: dict[str, bytes] = dict(zip(PAINTED, shot.painted, strict=False))
