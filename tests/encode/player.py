@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from deckcast.encode.easing import eased
 from deckcast.model import Timeline
+from deckcast.settings import SlidesSettings
+from deckcast.timeline import plan
 from encode.lessons import Studio, quick, slide_jpeg
 
 PAGE = "<input type=file><video></video><canvas width=640 height=360></canvas>"
@@ -61,6 +67,56 @@ PLAY = f"""async () => {{
     await ended;
     return {{seen, waited, error: video.error && video.error.message, at: video.currentTime}};
 }}"""
+
+
+GREY = """async (moment) => {
+    const video = document.querySelector("video");
+    const seeked = new Promise(done => video.addEventListener("seeked", done, {once: true}));
+    const shown = new Promise(done => { video.requestVideoFrameCallback(done); setTimeout(done, 3000); });
+    video.currentTime = moment;
+    await seeked;
+    await shown;
+    const canvas = document.querySelector("canvas").getContext("2d", {willReadFrequently: true});
+    canvas.drawImage(video, 0, 0, 640, 360);
+    return canvas.getImageData(320, 180, 1, 1).data[0];
+}"""
+"""The grey in the middle of what a seek shows."""
+FADING = 50
+"""Frames."""
+
+
+def make_fade(path: Path) -> tuple[Timeline, list[float]]:
+    """A black slide that turns into a white one, and the grey of each frame."""
+    studio = Studio(settings=replace(quick(), slides=SlidesSettings(transition="fade", transition_seconds=FADING / 30)))
+    deck, timeline = studio.lesson([("Black", 0), ("White", 2.5)])
+    flat = [studio.put(picture) for picture in map(_flat, (0, 255))]
+    frames = [replace(scene.frame, image=image) for scene, image in zip(timeline.scenes, flat, strict=True)]
+    takes = [scene.take for scene in timeline.scenes]
+    timeline = plan(deck.steps, frames, takes, [studio.settings] * 2)
+    studio.encode(deck, timeline, path)
+    greys = [eased((number + 1) / (FADING + 1)) * 255 for number in range(FADING)]
+    first = timeline.scenes[1].first
+    return timeline, [0.0] * first + greys + [255.0] * (timeline.frames - first - FADING)
+
+
+def _flat(level: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (640, 360), (level,) * 3).save(file, "PNG")
+    return file.getvalue()
+
+
+def assert_every_seek_into_a_fade_shows_its_frame(evaluate: Evaluate, greys: Sequence[float]) -> None:
+    """To the frame, wherever frames beside each other can be told apart."""
+    begin = next(number for number, grey in enumerate(greys) if grey)
+    numbers = list(range(begin - 2, begin + FADING + 2))
+    random.Random(4).shuffle(numbers)
+    wrong = []
+    for number in numbers:
+        shown = evaluate(GREY, (number + 0.5) / 30)
+        near = min(abs(greys[number] - other) for other in (greys[number - 1], greys[number + 1]))
+        if abs(shown - greys[number]) > max(near / 2, 2):
+            wrong.append((number - begin, shown, greys[number]))
+    assert not wrong, wrong
 
 
 def make_lesson(path: Path) -> Timeline:

@@ -46,3 +46,12 @@ def test_every_seek_shows_the_right_slide(page: Any, lesson: tuple[Path, Timelin
 
 def test_it_plays_across_every_join(page: Any, lesson: tuple[Path, Timeline]) -> None:
     player.assert_it_plays_across_every_join(page.evaluate, lesson[1])
+
+
+@pytest.mark.parametrize("form", ["mp4", "webm"])
+def test_a_seek_into_what_moves_shows_its_frame(page: Any, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"fade.{form}"
+    timeline, greys = player.make_fade(path)
+    page.set_input_files("input", path)
+    player.assert_opens(page.evaluate, timeline)
+    player.assert_every_seek_into_a_fade_shows_its_frame(page.evaluate, greys)

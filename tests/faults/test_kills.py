@@ -16,9 +16,9 @@ from faults.harness import chapter, command, contents, deckcast, environment
 pytestmark = pytest.mark.slow
 
 
-def start(talk: Path, output: Path) -> subprocess.Popen[str]:
+def start(talk: Path, output: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        command("build", talk, "--output", output),
+        command("build", talk, "--output", output, *more),
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -52,6 +52,75 @@ def test_builds_killed_at_ten_random_times_end_as_an_undisturbed_one(tmp_path: P
         assert again.returncode == 0, again.stderr
         assert contents(output / "talk") == expected, f"killed in tenth {number}"
     assert killed >= 5, "the kills must hit running builds, or this test shows nothing"
+
+
+MOVING = """\
+---
+title: It moves
+voice: silent
+transition: {transition}
+transition_seconds: 1.5s
+video: {{size: 720}}
+---
+
+# One
+
+```python typed=1.5s
+print("a line", "that takes its time")
+```
+
+???
+
+The first slide stays for a while, since there is something to be said.
+
+---
+
+# Two
+
+???
+
+The second one stays for a while, too, for there is more to be said.
+
+---
+
+# Three
+
+???
+
+And there is the third one, of which as much can be said.
+"""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("made", ["typing on slide 1", "transition to slide 2"])
+def test_a_build_killed_while_what_moves_is_encoded_leaves_the_old_lesson_and_all_whole_pieces(
+    tmp_path: Path, made: str
+) -> None:
+    def talk(transition: str) -> Path:
+        return chapter(tmp_path, MOVING.format(transition=transition))
+
+    calm = deckcast("build", talk("fade"), "--output", tmp_path / "calm", cwd=tmp_path)
+    assert calm.returncode == 0, calm.stderr
+    old = deckcast("build", talk("push"), "--output", tmp_path / "out", cwd=tmp_path)
+    assert old.returncode == 0, old.stderr
+    before = contents(tmp_path / "out" / "talk")
+    # With `--force`, all pieces are made again; those that follow the one that is told are on their way by then.
+    build = start(talk("fade"), tmp_path / "out", "--verbose", "--force", "--set", "jobs=1")
+    assert build.stderr is not None
+    told = []
+    for line in build.stderr:
+        told.append(line)
+        if made in line:
+            break
+    build.send_signal(signal.SIGKILL)
+    build.communicate()
+    assert made in told[-1], "".join(told)
+    assert build.returncode == -signal.SIGKILL
+    assert contents(tmp_path / "out" / "talk") == before
+    again = deckcast("build", talk("fade"), "--output", tmp_path / "out", "--verbose", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert contents(tmp_path / "out" / "talk") == contents(tmp_path / "calm" / "talk")
+    assert "transition to slide 3: made" in again.stderr
 
 
 @pytest.mark.timeout(300)
