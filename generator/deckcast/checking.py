@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from deckcast.outline import with_values
 from deckcast.ports import Progress
 from deckcast.project import Chapter
 from deckcast.render import examine, inspect
-from deckcast.run import find, run
+from deckcast.run import find, recorded, run
 from deckcast.settings import Settings
 from deckcast.spoken import Script
 from deckcast.stages import Silence, Stages
@@ -172,6 +172,8 @@ def _recorded(deck: Deck, chosen: Settings, code: Any, found: _Found, stages: St
             results, told = run(deck, replay, code, keeper, _nowhere, _nobody, Silence())
     except DeckcastError as error:
         told = (*code.findings, *error.findings)
+        with suppress(DeckcastError):  # it has been told
+            results, *_ = recorded(deck, replay, code)
     # Only where nothing may run is that more than a note: otherwise the next build runs the cells.
     runs = chosen.cells.mode != "never"
     found.findings += [

@@ -15,6 +15,8 @@ from deckcast import __version__
 from deckcast.errors import DeckcastError
 
 _COMMANDS = {
+    "init": "Make a project with a first chapter that builds as it is.",
+    "new": "Make a chapter in this project.",
     "build": "Build chapters into narrated video lessons.",
     "check": "Look for mistakes in chapters, without speaking them and without running their code.",
     "preview": "Show a chapter in a browser while it is written.",
