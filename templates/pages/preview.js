@@ -56,7 +56,10 @@
     if (!now) return;
     const image = $("picture");
     const address = picture(now, at.step);
-    if (image.getAttribute("src") !== address) image.src = address;
+    if (image.getAttribute("src") !== address) {
+      image.src = address;
+      unveil(`/stage/${now.pictures[at.step]}.html`);
+    }
     image.alt = now.title;
     const steps = now.pictures.length > 1 ? ` · ${at.step + 1}/${now.pictures.length}` : "";
     $("place").value = `${at.slide} / ${deck.order.length}${steps}`;
@@ -75,6 +78,24 @@
     drawCells(now);
     drawFindings();
   };
+
+  // The picture shows at once; the page of the slide, with words to be marked and links, lies over it when it is there.
+  let frame = null;
+  const unveil = (address) => {
+    if (frame) frame.remove();
+    const one = frame = make("iframe", { title: "The slide", src: address, sandbox: "allow-same-origin", tabIndex: -1 });
+    one.style.cssText = `width: ${deck.width}px; height: ${deck.height}px; visibility: hidden`;
+    one.onload = async () => {
+      if (one !== frame || !one.contentDocument || !one.contentDocument.querySelector("section")) return;
+      await one.contentDocument.fonts.ready;
+      one.contentDocument.addEventListener("keydown", (event) => dispatchEvent(new KeyboardEvent("keydown", event)) || event.preventDefault());
+      scale();
+      one.style.visibility = "visible";
+    };
+    $("stage").insertBefore(one, $("veil"));
+  };
+  const scale = () => { if (frame) frame.style.transform = `scale(${$("stage").clientWidth / deck.width})`; };
+  addEventListener("resize", scale);
 
   let drawnNotes = "";
   const drawNotes = (now) => {
@@ -320,8 +341,8 @@
   $("run").onclick = () => send({ do: "run" });
   addEventListener("hashchange", () => { const wanted = fromHash(); if (wanted) go(...wanted); });
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, a")) return;
-    const onButton = event.target.closest("button");
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.target.closest && event.target.closest("input, a"))) return;
+    const onButton = event.target.closest && event.target.closest("button");
     const keys = {
       ArrowRight: forward, ArrowLeft: backward, PageDown: forward, PageUp: backward, j: forward, k: backward,
       Home: () => go(1), End: () => go(deck.order.length), Escape: () => (playing ? stop() : ($("errors").hidden = true)),

@@ -260,3 +260,21 @@ def test_each_of_many_saves_is_shown(browser: Any, author: Author) -> None:
         author.edit(f"# A short lesson{' again' * number}\n", f"# A short lesson{' again' * (number + 1)}\n")
         image = "document.getElementById('picture')"
         until(page, f"!{image}.src.endsWith(given.before) && {image}.complete", before=before)
+
+
+def test_the_stage_shows_the_real_slide_and_nothing_of_it_runs(browser: Any, author: Author) -> None:
+    page = opened(browser, author)
+    author.edit(
+        "# A short lesson\n",
+        "# A short lesson\n\n<script>parent.hacked = 1</script><b onclick='parent.hacked = 2'>bold words</b>\n",
+    )
+    until(page, "document.querySelector('#stage iframe')?.style.visibility === 'visible'")
+    until(page, "document.querySelector('#stage iframe').contentDocument?.body?.innerText.includes('bold words')")
+    box = page.locator("#stage").bounding_box()
+    frame = page.locator("#stage iframe").bounding_box()
+    assert box is not None and frame is not None  # noqa: PT018
+    assert frame["width"] == pytest.approx(box["width"], abs=3)
+    page.frame_locator("#stage iframe").locator("b").click()
+    assert page.evaluate("window.hacked") is None
+    page.keyboard.press("ArrowRight")
+    until(page, "document.getElementById('place').value.startsWith('2')")

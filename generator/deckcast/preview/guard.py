@@ -119,9 +119,11 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: 
 def _armoured(send: Send) -> Send:
     async def sent(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
+            own = list(message.get("headers", []))
+            policy = [] if any(name == b"content-security-policy" for name, _ in own) else [POLICY.encode()]
             message["headers"] = [
-                *message.get("headers", []),
-                (b"content-security-policy", POLICY.encode()),
+                *own,
+                *((b"content-security-policy", one) for one in policy),
                 (b"x-content-type-options", b"nosniff"),
                 (b"referrer-policy", b"no-referrer"),
                 (b"cross-origin-resource-policy", b"same-origin"),

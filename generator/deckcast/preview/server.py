@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from deckcast.errors import DeckcastError
 from deckcast.preview.session import Session, Spoken
+from deckcast.preview.stage import POLICY
 from deckcast.preview.state import State, message
 from deckcast.report import finding_json, render_finding
 from deckcast.theme import shipped
@@ -44,6 +45,9 @@ FILES = {
     "/preview.css": ("preview.css", "text/css"),
     "/preview.js": ("preview.js", "text/javascript"),
 }
+
+_FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
+"""For what is named by its content."""
 
 
 @dataclass(order=True)
@@ -79,6 +83,8 @@ class Preview:
             routes=[
                 *(Route(path, self._page) for path in FILES),
                 Route("/picture/{name}", self._picture),
+                Route("/stage/{name}", self._stage),
+                Route("/file/{name}", self._file),
                 Route("/sound/{name}", self._sound),
                 WebSocketRoute("/live", self._live),
             ],
@@ -248,7 +254,20 @@ class Preview:
         body = await asyncio.get_running_loop().run_in_executor(None, self._session.picture, name)
         if body is None:
             return Response(status_code=404)
-        return Response(body, media_type="image/png", headers={"cache-control": "private, max-age=31536000, immutable"})
+        return Response(body, media_type="image/png", headers=_FOR_EVER)
+
+    async def _stage(self, request: Request) -> Response:
+        page = self._session.page(request.path_params["name"].removesuffix(".html"))
+        if page is None:
+            return Response(status_code=404)
+        return Response(page, media_type="text/html", headers={"content-security-policy": POLICY, **_FOR_EVER})
+
+    async def _file(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        found = await asyncio.get_running_loop().run_in_executor(None, self._session.file, name)
+        if found is None:
+            return Response(status_code=404)
+        return Response(found[1], media_type=found[0], headers=_FOR_EVER)
 
     async def _sound(self, request: Request) -> Response:
         spoken = self._sounds.get(request.path_params["name"].removesuffix(".wav"))

@@ -27,6 +27,7 @@ from deckcast.narrate.script import script_of
 from deckcast.outline import with_values
 from deckcast.pointing import pointed
 from deckcast.ports import Browser, Progress
+from deckcast.preview.stage import Stage
 from deckcast.preview.state import CellShown, Line, Shape, SlideShown, State, pictures
 from deckcast.project import Chapter
 from deckcast.render import render
@@ -77,6 +78,7 @@ class _Good:
     chosen: Settings
     results: Results
     code: Found
+    stage: Stage
 
 
 class Session:
@@ -145,6 +147,15 @@ class Session:
         """A picture that the state names."""
         blob = self._pictures.get(sha256)
         return None if blob is None or self._keeper is None else self._keeper.read(blob)
+
+    def page(self, picture: str) -> str | None:
+        """The step with that picture as a page."""
+        return None if self._good is None else self._good.stage.page(picture)
+
+    def file(self, sha256: str) -> tuple[str, bytes] | None:
+        """The media type and the content of a file that such pages name."""
+        found = self._good.stage.files.get(sha256) if self._good is not None else None
+        return None if found is None or self._keeper is None else (found.media_type, self._keeper.read(found.content))
 
     def speak(self, index: int) -> Spoken:
         """The sound of a slide. What of it was spoken before is kept. Raises `DeckcastError`."""
@@ -218,7 +229,7 @@ class Session:
             each = lay_steps(chosen, deck.steps, self._given)
             results, waiting, ran = recorded(deck, chosen, code)
             deck = with_values(deck, results)
-            frames, seen = render(
+            frames, document, seen = render(
                 deck,
                 deck.steps,
                 chosen,
@@ -230,12 +241,13 @@ class Session:
             )
         self._seen: tuple[Finding, ...] = (*ran, *seen)
         images = {frame.step: frame.image for frame in frames}
+        stage = Stage.of(document, images, self._kept(chosen).read)
         own = {step.index: settings for step, settings in zip(deck.steps, each, strict=True)}
         whys = {code.where: why for code, why in waiting}
         slides = tuple(
             self._shown(deck, slide, images, own, results, code.cells, whys, chosen) for slide in deck.slides
         )
-        return _Good(deck, chosen, results, code), slides
+        return _Good(deck, chosen, results, code, stage), slides
 
     def _shown(
         self,
