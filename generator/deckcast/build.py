@@ -29,7 +29,7 @@ from deckcast.parse import Script, check_not_empty, compose, load
 from deckcast.pointing import pointed
 from deckcast.ports import Progress
 from deckcast.project import Chapter, lesson_name
-from deckcast.publish import publish
+from deckcast.publish import handout, publish
 from deckcast.render import render
 from deckcast.run import Found, find, run
 from deckcast.settings import Settings, SlidesSettings
@@ -105,14 +105,19 @@ def build(
 
         def draw() -> Any:
             with stages.time("render", len(steps), keeper):
-                return render(deck, steps, chosen, keeper, browser, job.templates, results, pointed(deck, chosen))
+                drawn = render(deck, steps, chosen, keeper, browser, job.templates, results, pointed(deck, chosen))
+            kind = chosen.publish.handout
+            if kind == "none":
+                return *drawn, None
+            with stages.time("print", 1, keeper):
+                return *drawn, handout(deck, drawn[1], chosen, results, keeper, browser, kind=kind)
 
         def speak() -> Any:
             with stages.time("narrate", 0, keeper):
                 return narrate(deck, steps, each, keeper, voices, speaking, results)
 
         try:
-            (frames, document, seen), (takes, heard) = together(draw, speak, speaking.stop)
+            (frames, document, seen, paper), (takes, heard) = together(draw, speak, speaking.stop)
         finally:
             browser.close()
 
@@ -139,6 +144,7 @@ def build(
                     engines=engines,
                     results=results,
                     document=document,
+                    handout=paper,
                 )
             outputs = standing.outputs(files)
         keeper.remember()
@@ -236,7 +242,7 @@ def reading(script: Script) -> SlidesSettings:
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
 
 
-def choose(deck: Deck, only: str) -> tuple[Step, ...]:
+def choose(deck: Deck, only: str, option: str = "--only") -> tuple[Step, ...]:
     """The steps of the slides that `only` names, all of them for an empty one. Raises `UsageError`."""
     if not only:
         return deck.steps
@@ -246,7 +252,7 @@ def choose(deck: Deck, only: str) -> tuple[Step, ...]:
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
         if not 1 <= first <= last <= len(deck.slides):
             raise UsageError(
-                f"--only {only}: there are no slides `{part}`",
+                f"{option} {only}: there are no slides `{part}`",
                 hint=f"name some of the deck's {len(deck.slides)} slides, such as 7 or 2-4,9",
             )
         wanted |= set(range(first, last + 1))

@@ -109,6 +109,13 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to be printed, on pages as large as its `@page` says. It lies at `/deck/`, as a `Page` does."""
+
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """A document of ours whose scripts make something of each job, such as HTML of a formula's TeX.
 
@@ -144,6 +151,13 @@ class Browser(Protocol):
         """Has the bench's scripts do each job (JSON data), in order. Raises `BrowserError` when the browser fails.
 
         A job that never ends is stopped, and the next one has a fresh document.
+        """
+        ...
+
+    def print(self, paper: Paper, resources: Resources) -> bytes:
+        """The document as a tagged PDF, with an outline of its headings; it tells when it was made.
+
+        Raises `BrowserError`.
         """
         ...
 

@@ -261,6 +261,12 @@ class PublishSettings:
     """What lies beside the video."""
 
     presentation: bool = option(True, "write `slides.html`: the deck itself, to be presented, in one file")
+    handout: str = option(
+        "none",
+        "write `handout.pdf`, too: the slides, one a page, or each with its notes below",
+        choices=("none", "slides", "notes"),
+    )
+    paper: str = option("A4", "paper of a handout with notes", choices=("A4", "letter"))
 
 
 @dataclass(frozen=True, slots=True)

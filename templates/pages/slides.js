@@ -438,7 +438,10 @@
     wake.timer = setTimeout(() => { if (!front.querySelector("nav:hover, nav :focus-visible")) awake(false); }, 2500);
   };
   const awake = (yes) => front.host.classList.toggle("awake", yes);
-  addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") wake(); });
+  addEventListener("pointermove", (event) => {
+    // A window that opens under the mouse is told of a move of nothing.
+    if (event.pointerType === "mouse" && (event.movementX || event.movementY)) wake();
+  });
   front.addEventListener("focusin", wake);
   addEventListener("touchstart", (event) => {
     const one = event.touches.length === 1 && (visualViewport?.scale ?? 1) < 1.05;

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from deckcast.engines.browser_fake import FakeBrowser
-from deckcast.ports import Bench, Browser, Done, Page, Resource
+from deckcast.ports import Bench, Browser, Done, Page, Paper, Resource
+from deckcast.publish.pdf import pages_of
 
 DOCUMENT = """<!doctype html><html><body><main>
 <section id="a"><h1>One</h1><p aria-hidden="true">1 / 2</p></section>
@@ -163,6 +165,30 @@ def test_a_bench_tells_what_its_script_throws_and_goes_on(browser: Browser) -> N
     assert bad.answer is None
     assert "tex" in bad.trouble or "undefined" in bad.trouble
     assert good == Done(good.answer)
+
+
+PRINTED = """<!doctype html><html lang="de"><head><title>Zwei & eins</title><style>
+@page { size: 960px 540px; margin: 0 } body { margin: 0 }
+section { height: 540px; break-after: page; overflow: hidden } section:last-child { break-after: auto }
+</style></head><body><main>
+<section><h1>Eins</h1><img src="images/there.png" alt="Bild"></section>
+<section><h2>Zwei <b>x</b></h2><p><a href="https://example.com/">dort</a></p></section>
+</main></body></html>"""
+
+
+def test_it_prints_a_document_as_a_tagged_pdf(browser: Browser) -> None:
+    files = Files()
+    pdf = PdfReader(io.BytesIO(browser.print(Paper(PRINTED), files)))
+    assert [(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in pdf.pages] == [
+        (720, 405),
+        (720, 405),
+    ]
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == "Zwei & eins"
+    assert "/CreationDate" in pdf.metadata
+    assert pdf.root_object["/Lang"] == "de"
+    assert pdf.root_object["/MarkInfo"]["/Marked"].value  # type: ignore[index]
+    assert pages_of(browser.print(Paper(PRINTED), files), ["Eins", "Zwei x"]) == [0, 1]
 
 
 def test_pictures_can_follow_a_bench(browser: Browser) -> None:

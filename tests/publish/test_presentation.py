@@ -14,8 +14,8 @@ import pytest
 from deckcast import parse
 from deckcast.config import from_options, overlay
 from deckcast.model import Results
-from deckcast.publish import presentation as made
-from deckcast.publish.presentation import presentation
+from deckcast.publish import slides_page as made
+from deckcast.publish.slides_page import presentation
 from deckcast.settings import Settings
 from render.drawing import Studio, folder
 from render.films import film

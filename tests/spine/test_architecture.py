@@ -17,7 +17,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 LEVELS = [
     ("cli",),
     ("preview",),
-    ("say", "checking", "cleaning", "starting"),
+    ("say", "checking", "cleaning", "starting", "export"),
     ("build",),
     ("parse", "run", "render", "narrate", "encode", "publish", "check"),
     ("standing",),

@@ -22,6 +22,7 @@ _COMMANDS = {
     "preview": "Show a chapter in a browser while it is written.",
     "run": "Run the code in a chapter's deck and show what comes out.",
     "say": "Speak one slide of a chapter into a sound file.",
+    "export": "Write a chapter's slides as a page to present, as PDF, or as pictures.",
     "voices": "List the voices that work here.",
     "parse": "Print how a deck is read.",
     "config": "Show the settings that apply, and where each comes from.",

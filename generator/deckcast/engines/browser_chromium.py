@@ -19,9 +19,10 @@ from typing import Any, TypeVar
 from deckcast.digest import sha256
 from deckcast.engines import browser_find
 from deckcast.engines.browser_bench import OpenBench
+from deckcast.engines.browser_print import Press
 from deckcast.engines.browser_view import POLICY, SCRIPT, View
 from deckcast.errors import BrowserError
-from deckcast.ports import Bench, Done, Page, Resources, Shot
+from deckcast.ports import Bench, Done, Page, Paper, Resources, Shot
 
 FLAGS = (
     "--font-render-hinting=none",
@@ -33,6 +34,7 @@ FLAGS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 START_SECONDS = 60.0
+PRINT_SECONDS = 300.0
 
 T = TypeVar("T")
 
@@ -91,6 +93,21 @@ class Chromium:
         finally:
             if opened is not None and self._desk is not None:
                 self._desk.later(opened.close)
+
+    def print(self, paper: Paper, resources: Resources) -> bytes:
+        again = True
+        while True:
+            try:
+                desk, running = self._start(self._program())
+                return desk.call(Press(running.browser, paper, resources).print, PRINT_SECONDS)
+            except _BrokenError as error:
+                self._kill()
+                if not again:
+                    raise BrowserError(
+                        f"the browser failed twice while it printed: {error}",
+                        hint="name another browser with `browser`",
+                    ) from error
+                again = False
 
     def close(self) -> None:
         if self._running is not None and self._desk is not None:

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from deckcast.errors import BrowserError
 from deckcast.model import Region
-from deckcast.ports import Bench, Done, Page, Resources, Shot
+from deckcast.ports import Bench, Done, Page, Paper, Resources, Shot
 
 
 class FakeBrowser:
@@ -30,6 +30,7 @@ class FakeBrowser:
         self.pages: list[Page] = []
         self.jobs: list[Any] = []
         """Every job that a bench was given."""
+        self.papers: list[Paper] = []
         self.closed = False
         self._does = does or make
         self._broken = broken
@@ -67,8 +68,34 @@ class FakeBrowser:
             except Exception as error:
                 yield Done(trouble=str(error))
 
+    def print(self, paper: Paper, resources: Resources) -> bytes:
+        self.papers.append(paper)
+        return printed(paper.html, f"D:20260102030{len(self.papers) % 10}00Z")
+
     def close(self) -> None:
         self.closed = True
+
+
+def printed(source: str, moment: str) -> bytes:
+    """An empty page for each `<section>`, the document's title, and an outline of its headings."""
+    from pypdf import PdfWriter
+    from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+
+    writer = PdfWriter()
+    title = re.search(r"<title>(.*?)</title>", source, re.DOTALL)
+    language = re.search(r'<html[^>]* lang="([^"]*)"', source)
+    for found in re.finditer(r"<section\b|<h[1-6][^>]*>(.*?)</h[1-6]>", source, re.DOTALL):
+        if found[1] is None:
+            writer.add_blank_page(width=720, height=405)
+        elif writer.pages:
+            words = html.unescape(re.sub(r"<[^>]*>", "", found[1]))
+            writer.add_outline_item(title=" ".join(words.split()), page_number=len(writer.pages) - 1)
+    writer.add_metadata({"/Title": html.unescape(title[1]) if title else "", "/CreationDate": moment})
+    writer.root_object[NameObject("/Lang")] = TextStringObject(language[1] if language else "")
+    writer.root_object[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): BooleanObject(True)})
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
 
 
 _KNOWN = re.compile(r"\\(alpha|begin|end|frac|int|left|mathbb|mathbf|right|sqrt|sum|text|theta|times)")

@@ -1,7 +1,8 @@
 """Everything that stands beside the video. All writers are pure: values in, text out; `lesson.py` writes the files.
 
 lesson.py      the stage: asks, writes, removes what no longer belongs
-presentation.py   the deck itself, to be presented
+slides_page.py the deck itself, to be presented; notes.py: what its speaker reads
+printing.py    the deck to be printed; pdf.py: what a browser's PDF lacks
 chapters.py    the chapter list for a video's description
 transcript.py  everything that is said, slide by slide
 manifest.py    what was made, of what, by what
@@ -12,5 +13,7 @@ page_lesson.py the lesson's page; page_spoken.py what it knows of words and time
 from __future__ import annotations
 
 from deckcast.publish.lesson import publish
+from deckcast.publish.printing import handout
+from deckcast.publish.slides_page import presentation
 
-__all__ = ["publish"]
+__all__ = ["handout", "presentation", "publish"]

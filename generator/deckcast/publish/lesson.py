@@ -16,9 +16,9 @@ from deckcast.publish import files, page_lesson, page_pictures
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
 from deckcast.publish.manifest import manifest, provenances
 from deckcast.publish.page_spoken import complete_scenes
-from deckcast.publish.presentation import NAME as PRESENTATION
-from deckcast.publish.presentation import digests as page_digests
-from deckcast.publish.presentation import presentation
+from deckcast.publish.slides_page import NAME as PRESENTATION
+from deckcast.publish.slides_page import digests as page_digests
+from deckcast.publish.slides_page import presentation
 from deckcast.publish.transcript import transcript
 from deckcast.settings import Settings
 
@@ -32,7 +32,6 @@ OURS = (
     "transcript.md",
     "chapters.txt",
     PRESENTATION,
-    HANDOUT,
     "thumbnail.jpg",
     "lesson.m4a",
     "lesson.webm",

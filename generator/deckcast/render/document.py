@@ -17,12 +17,13 @@ from deckcast.render import css
 from deckcast.render.assets import media_type
 from deckcast.render.compose import Picture
 
-KIND = "document-1"
+KIND = "document-2"
 """Raise the number when the same slides become another document."""
 SLOT = "document"
 ORIGIN = "http://deck.invalid"
 HOME = f"{ORIGIN}/deck/"
 """Where addresses on slides begin, as `ports.Page` says."""
+NOTHING = "data:,"
 _MEASURING = frozenset({"data-fit", "data-fit-of", "data-safe", "data-shrink"})
 
 
@@ -113,7 +114,7 @@ class _Inlined:
     def page(self, source: str) -> str:
         """The page with its style sheets in it, and marks in the place of the addresses of all other files.
 
-        What nobody answers for keeps its address.
+        What nobody answers for keeps its address, but in style sheets.
         """
         edits: list[tuple[int, int, str]] = []
         for tag in _elements(source):
@@ -143,7 +144,15 @@ class _Inlined:
         return self._file(value.strip(), HOME) if (tag, name) in FILES else value
 
     def _css(self, text: str, base: str) -> str:
-        return css.replaced(text, lambda url: self._file(url, base), lambda url: self._sheet(urljoin(base, url)))
+        return css.replaced(text, lambda url: self._named(url, base), lambda url: self._sheet(urljoin(base, url)))
+
+    def _named(self, url: str, base: str) -> str:
+        """The mark of a file that a style sheet names; one that is not there is empty.
+
+        Style sheets of fonts name formats that nobody needs any more.
+        """
+        new = self._file(url, base)
+        return new if new != url or url.startswith(("#", "data:")) else NOTHING
 
     def _sheet(self, address: str) -> str:
         path = _path(address)
