@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from deckcast.digest import digest, sha256
-from deckcast.errors import ConfigError, TemplateError
+from deckcast.errors import ConfigError, TemplateError, storage_errors
 from deckcast.model import Where
 
 DEFAULT = "light"
@@ -41,20 +42,81 @@ def find_theme(name: str, roots: Sequence[Path]) -> Theme:
     default = shipped() / "themes" / DEFAULT
     if not (default / TEMPLATE).is_file():
         raise TemplateError(f"deckcast's own theme is missing in {default}", hint="install deckcast again")
-    places = [root / "themes" for root in (*roots, shipped())]
+    places = _places(roots)
     if name and name == Path(name).name and name != "..":
         for place in places:
             if (place / name).is_dir():
                 return Theme(name, tuple(dict.fromkeys((place / name, default))))
         if name in ALIASES:
             return find_theme(ALIASES[name], roots)
-    known = sorted(
-        {folder.name for place in places if place.is_dir() for folder in place.iterdir() if folder.is_dir()}
-        | {*ALIASES}
-    )
+    known = sorted({folder.name for folder in _folders(places)} | {*ALIASES})
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
     raise ConfigError(f"there is no theme `{name}` in {' or '.join(map(str, dict.fromkeys(places)))}", hint=hint)
+
+
+def _places(roots: Sequence[Path]) -> list[Path]:
+    return [root / "themes" for root in (*roots, shipped())]
+
+
+def _folders(places: Sequence[Path]) -> list[Path]:
+    """Every theme, those that are found first at first."""
+    found: dict[str, Path] = {}
+    for place in places:
+        for folder in sorted(place.iterdir()) if place.is_dir() else ():
+            if folder.is_dir() and not folder.name.startswith("."):
+                found.setdefault(folder.name, folder)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A theme that a deck can name."""
+
+    name: str
+    folder: Path
+    shipped: bool
+    about: str
+    """The first sentence of the comment at the top of its `theme.css`."""
+
+
+def listed(roots: Sequence[Path]) -> tuple[Listed, ...]:
+    """All themes, by name."""
+    themes = [
+        Listed(folder.name, folder, folder.resolve().is_relative_to(shipped().resolve()), _about(folder))
+        for folder in _folders(_places(roots))
+    ]
+    return tuple(sorted(themes, key=lambda theme: theme.name))
+
+
+def _about(folder: Path) -> str:
+    file = folder / "theme.css"
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    found = re.match(r"\s*/\*(.*?)\*/", text, re.DOTALL)
+    return re.split(r"[.:;](?:\s|$)", " ".join(found[1].split()), maxsplit=1)[0] if found else ""
+
+
+def starter(name: str, roots: Sequence[Path]) -> dict[str, bytes]:
+    """The files with which a theme of one's own begins that is like the named one, by name.
+
+    Of `light` those that a theme is about; what is common to all themes stays where it is. Raises `ConfigError`.
+    """
+    folder = find_theme(name, roots).folders[0]
+    own = folder == shipped() / "themes" / DEFAULT
+    names = [one for one, _ in _files(folder)] + [one for one in (PLOTS,) if (folder / one).is_file()]
+    return {one: (folder / one).read_bytes() for one in names if not own or one in ("theme.css", PLOTS)}
+
+
+def copy(name: str, roots: Sequence[Path], target: Path) -> tuple[Path, ...]:
+    """Writes a `starter` into a new folder. Raises `ConfigError` where there is one already, or no such theme."""
+    files = starter(name, roots)
+    if target.exists():
+        raise ConfigError(f"{target} is there already", hint="name a folder that is not, such as templates/themes/mine")
+    with storage_errors("write", target):
+        for one, data in files.items():
+            (target / one).parent.mkdir(parents=True, exist_ok=True)
+            (target / one).write_bytes(data)
+    return tuple(target / one for one in files)
 
 
 @dataclass(frozen=True, slots=True)

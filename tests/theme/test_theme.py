@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from deckcast.errors import ConfigError, TemplateError
-from deckcast.theme import Theme, find_theme, inside, shipped
+from deckcast.theme import Theme, copy, find_theme, inside, listed, shipped, starter
 
 VALUES = {
     "language": "en",
@@ -150,3 +151,70 @@ def test_every_font_face_has_its_file_and_every_font_its_licence() -> None:
     for folder in (path for path in fonts.iterdir() if path.is_dir()):
         assert (folder / "LICENSE.txt").is_file(), folder
         assert f"`{folder.name}/`" in (fonts / "README.md").read_text()
+
+
+def test_themes_are_listed_with_what_they_are_about(tmp_path: Path) -> None:
+    roots = [own_theme(tmp_path, theme_css="/* Ours. And more\n words. */\n:root { --accent: red }")]
+    own_theme(tmp_path, "dark", theme_css="p {}")
+    found = {theme.name: theme for theme in listed(roots)}
+    assert list(found) == ["dark", "light", "mine", "remark"]
+    assert (found["mine"].about, found["mine"].shipped) == ("Ours", False)
+    assert (found["dark"].about, found["dark"].shipped) == ("", False), "the author's own comes first"
+    assert found["light"].shipped
+    assert all(theme.about for theme in listed([]))
+
+
+@pytest.mark.parametrize("name", ["light", "default", "dark", "remark"])
+def test_a_copied_theme_looks_as_the_one_that_it_comes_from(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "templates" / "themes" / "mine"
+    written = copy(name, [], target)
+    assert set(written) == {path for path in target.rglob("*") if path.is_file()}
+    mine, theirs = find_theme("mine", [tmp_path / "templates"]), find_theme(name, [])
+    assert mine.page(**VALUES) == theirs.page(**VALUES)
+    assert mine.plots.text == theirs.plots.text
+    for sheet in ("theme", "base", "looks", "code"):
+        one, other = mine.file(f"/theme/{sheet}.css"), theirs.file(f"/theme/{sheet}.css")
+        assert one is not None
+        assert other is not None
+        assert one.read_text() == other.read_text()
+    with pytest.raises(ConfigError, match="is there already"):
+        copy(name, [], target)
+
+
+def test_a_theme_that_begins_from_light_has_only_what_themes_are_about() -> None:
+    assert set(starter("light", [])) == {"theme.css", "plots.mplstyle"}
+    assert set(starter("dark", [])) == {"theme.css", "plots.mplstyle"}
+
+
+PROPERTY = re.compile(r"--([\w-]+): ([^;]+);")
+THEMES = shipped() / "themes"
+
+
+def test_every_property_is_in_the_documents_with_its_value() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "themes.md").read_text()
+    said = re.findall(r"^\| `--([\w-]+)` \| `([^`]+)` \|", text, re.MULTILINE)
+    assert said == PROPERTY.findall((THEMES / "light" / "theme.css").read_text())
+
+
+def test_the_other_sheets_have_no_colour_or_font_of_their_own() -> None:
+    allowed = {"#12161f", "rgb(16 24 40 / 0.16)"}  # behind a picture that covers the slide; a shadow
+    for sheet in sorted((THEMES / "light").glob("*.css")):
+        if sheet.name == "theme.css":
+            continue
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+        colours = set(re.findall(r"#[0-9a-f]{3,8}\b|rgb\([^)]*\)", rules))
+        assert colours <= allowed, f"{sheet.name}: {colours - allowed}"
+
+
+def test_no_sheet_uses_a_property_that_nobody_sets() -> None:
+    set_elsewhere = re.compile(r"--([\w-]+)(?::|\s+\{)")
+    for theme in ("light", "dark", "remark"):
+        sheets = [
+            (THEMES / name / file.name).read_text()
+            for name in ("light", theme)
+            for file in (THEMES / name).glob("*.css")
+        ]
+        everything = "\n".join(sheets) + (THEMES / "light" / "deck.html.j2").read_text()
+        given = set(set_elsewhere.findall(everything)) | {"code", "digits", "width", "room", "ratio"}  # of elements
+        for name, rest in re.findall(r"var\(--([\w-]+)(,?)", everything):
+            assert name in given or rest, f"--{name} in {theme}"

@@ -24,6 +24,7 @@ _COMMANDS = {
     "say": "Speak one slide of a chapter into a sound file.",
     "export": "Write a chapter's slides as a page to present, as PDF, or as pictures.",
     "voices": "List the voices that work here.",
+    "themes": "List the themes that a deck can name, or begin one of your own.",
     "parse": "Print how a deck is read.",
     "config": "Show the settings that apply, and where each comes from.",
     "clean": "Remove kept work that nothing needs any more, or what was built.",
