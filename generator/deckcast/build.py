@@ -105,7 +105,9 @@ def build(
 
         def draw() -> Any:
             with stages.time("render", len(steps), keeper):
-                drawn = render(deck, steps, chosen, keeper, browser, job.templates, results, pointed(deck, chosen))
+                drawn = render(
+                    deck, steps, chosen, keeper, browser, shop.graphs(), job.templates, results, pointed(deck, chosen)
+                )
             kind = chosen.publish.handout
             if kind == "none":
                 return *drawn, None

@@ -19,7 +19,7 @@ from deckcast.cover import check as check_cover
 from deckcast.engines.executors import InlineExecutor
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.engines.voices import VOICES, engine
-from deckcast.errors import BrowserError, DeckcastError, UsageError, storage_errors
+from deckcast.errors import BrowserError, DeckcastError, GraphError, UsageError, alone, storage_errors
 from deckcast.keep import Keeper
 from deckcast.model import (
     Blob,
@@ -248,14 +248,18 @@ def _drawn(
         with closing(shop.browser(chosen, stages.progress)) as browser:
             keeper = Keeper(shop.store(chosen, output), stages.progress, job.name)
             steps = [slide.steps[-1] for slide in deck.slides]
-            inspections, told = inspect(deck, steps, chosen, keeper, browser, job.templates, subject.results)
+            inspections, told = inspect(
+                deck, steps, chosen, keeper, browser, shop.graphs(), job.templates, subject.results
+            )
     except BrowserError as error:
         return None, str(error)
     except DeckcastError as error:
-        if error.exit_code > 2:
+        lacking = next((one for one in alone(error) if isinstance(one, GraphError)), None)
+        rest = [one for one in alone(error) if not isinstance(one, GraphError)]
+        if any(one.exit_code > 2 for one in rest):
             raise
-        found.findings += error.findings
-        return None, "the slides cannot be drawn"
+        found.findings += [finding for one in rest for finding in one.findings]
+        return None, str(lacking) if lacking and not rest else "the slides cannot be drawn"
     found.findings += told
     return {step.index: one for step, one in zip(steps, inspections, strict=True)}, ""
 

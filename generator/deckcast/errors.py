@@ -15,6 +15,7 @@
     ├── MachineError         this machine: exit 3
     │   ├── KernelError          no kernel to run cells, or it failed
     │   ├── BrowserError         no browser, or it failed
+    │   ├── GraphError           no program that lays out graphs, or it failed
     │   ├── VoiceError           no voice, or it failed
     │   ├── EncoderError         the video libraries are missing or failed
     │   └── StorageError         a file cannot be written or read back
@@ -114,6 +115,10 @@ class KernelError(MachineError):
 
 class BrowserError(MachineError):
     code = "browser"
+
+
+class GraphError(MachineError):
+    code = "graphviz"
 
 
 class VoiceError(MachineError):

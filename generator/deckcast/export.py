@@ -106,7 +106,7 @@ def export(
         with closing(shop.browser(chosen, stages.progress)) as browser:
             with stages.time("render", len(steps), keeper):
                 frames, document, seen = render(
-                    deck, steps, chosen, keeper, browser, job.templates, results, pointed(deck, chosen)
+                    deck, steps, chosen, keeper, browser, shop.graphs(), job.templates, results, pointed(deck, chosen)
                 )
             pdf = None
             if "pdf" in wanted:

@@ -52,7 +52,9 @@ class Page:
     it is drawn; where it is drawn by something `aria-hidden`, that has `data-ink`. A section's
     `data-fit="1.2@600 1 0.9"` are values for its `--fit`, tried in turn until its words have room (above 600, for the
     first); `data-fit-of` names the section that must have it. What has `data-shrink="0.6"` and is wider than its place
-    is set smaller by itself first, down to that part of its size.
+    is set smaller by itself first, down to that part of its size. Where a section has something with `data-room="0.8"`,
+    its `--room` is the part of their size for which such things have room: down to 0.8 while words may be larger than
+    in their smallest type, and then as small as it takes.
     """
 
     html: str
@@ -88,6 +90,9 @@ class Shot:
     overflow: int = 0
     """CSS pixels by which words and pictures leave the section's `data-safe` area (left, top, right, bottom), else the
     stage; those that are placed by themselves have the whole stage."""
+    smallest: tuple[tuple[float, str], ...] = ()
+    """(CSS pixels, words) of the smallest letters in each thing that has `data-room`, in their order; 0 where it has
+    none."""
     regions: tuple[Region, ...] = ()
     """Of a section that is `measured`, in pixels of `png`. A picture has a second one, `name/whole`: where all of it
     would lie if its box did not cut it off. Code that is typed has one for each line that one sees: `name/1` and so on,
@@ -162,6 +167,36 @@ class Browser(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+# ── Graphs ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """What came of a graph."""
+
+    svg: str = ""
+    """Empty where it could not be laid out."""
+    said: str = ""
+    """Errors and warnings as they come from the program."""
+    slow: bool = False
+    """Whether it was stopped because it took too long."""
+
+
+class Graphs(Protocol):
+    """Lays out graphs that are written in the language of Graphviz. It reads no file but the fonts it is given."""
+
+    @property
+    def identity(self) -> str:
+        """Raises `GraphError` where there is no such program."""
+        ...
+
+    def availability(self) -> Availability: ...
+
+    def lay_out(self, source: str, defaults: Sequence[str], fonts: Sequence[Path]) -> LaidOut:
+        """`defaults` are attributes of all graphs, nodes and edges, such as `Nshape=box`. Raises `GraphError`."""
+        ...
 
 
 # ── Kernel ───────────────────────────────────────────────────────────────────────────────────────

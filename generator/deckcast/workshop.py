@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckcast.ports import Availability, Browser, Kernels, Progress, Store, Voice
+from deckcast.ports import Availability, Browser, Graphs, Kernels, Progress, Store, Voice
 from deckcast.settings import Settings
 
 
@@ -33,6 +33,12 @@ def _browser(settings: Settings, progress: Progress) -> Browser:
     from deckcast.engines.browsers import open_browser
 
     return open_browser(settings.build.browser, progress)
+
+
+def _graphs() -> Graphs:
+    from deckcast.engines.graphviz_program import Graphviz
+
+    return Graphviz()
 
 
 def _browser_at_hand(settings: Settings) -> Availability:
@@ -74,5 +80,6 @@ class Workshop:
     reference: Callable[[Settings], Voice | None] = _reference
     """The voice that tells when words are spoken, for voices that do not say, and for recordings; None where none
     works."""
+    graphs: Callable[[], Graphs] = _graphs
     browser_at_hand: Callable[[Settings], Availability] = _browser_at_hand
     """Whether there is a browser, told without installing or starting any."""

@@ -55,6 +55,10 @@ def test_words_on_a_photograph_have_no_contrast_to_tell() -> None:
     assert measured(drawing("white", "black", noise=True)).contrast == 0.0
 
 
+def test_letters_of_diagrams_are_told_as_a_whole() -> None:
+    assert measured(drawing("white", "#767676"), diagram=True, size=12.0) == Lettering("a b", 0.0, False, 4.54)
+
+
 def test_what_is_faded_is_faded_on_purpose() -> None:
     assert measured(drawing("white", "#cccccc"), faded=True).contrast == 0.0
 

@@ -12,11 +12,12 @@ from PIL import Image
 from deckcast import parse
 from deckcast.config import from_options, overlay
 from deckcast.engines.browser_fake import FakeBrowser
+from deckcast.engines.graphviz_fake import FakeGraphs
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.keep import Keeper
 from deckcast.model import Deck, Document, Finding, Frame, Results
 from deckcast.pointing import pointed
-from deckcast.ports import Browser, Store
+from deckcast.ports import Browser, Graphs, Store
 from deckcast.render import render
 from deckcast.settings import Settings
 
@@ -79,6 +80,7 @@ class Studio:
 
     folder: Path
     browser: Browser = field(default_factory=FakeBrowser)
+    graphs: Graphs = field(default_factory=FakeGraphs)
     store: Store = field(default_factory=MemoryStore)
     told: Told = field(default_factory=Told)
     keeper: Keeper | None = None
@@ -105,6 +107,7 @@ class Studio:
             settings,
             self.keeper,
             self.browser,
+            self.graphs,
             themes,
             results(deck, settings),
             pointed(deck, settings) if points else frozenset(),

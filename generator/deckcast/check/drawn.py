@@ -37,7 +37,7 @@ def small(subject: Subject) -> Iterator[Hit]:
     """
     least = subject.settings.check.smallest_text
     for sheet, letterings in _drawn(subject):
-        small = [one for one in letterings if one.size < least - 0.05]
+        small = [one for one in letterings if 0 < one.size < least - 0.05]
         if small:
             smallest = min(small, key=lambda one: one.size)
             where, line, width = _of(sheet, smallest)

@@ -26,7 +26,11 @@ ELSEWHERE: dict[str, str] = {
     "chapters-few": "there are too few sections for a list of chapters",
     "code-language": "there are no colours for a language",
     "code-option": "a word behind a fence says nothing about its code, or cannot be followed",
+    "diagram": "a diagram or drawing is written wrong",
+    "diagram-left-out": "a part of a drawing is not for slides, and left out",
+    "diagram-small": "the letters of a diagram are too small",
     "film-option": "the title of a film holds a word that says nothing of it",
+    "formula": "the TeX of a formula is wrong",
     "motion-two": "two things are to move at once on a slide, and one of them does not",
     "narration-click": "a `[click]` has nothing to show",
     "narration-empty": "notes hold nothing that can be spoken",
@@ -72,5 +76,7 @@ SELDOM = _RECORDED | {
 }
 """Those that only a build may tell, and not each: nobody can say that they were switched off in vain."""
 
-DRAWN = frozenset({"slide-font", "slide-glyph", "slide-overflow"})
+DRAWN = frozenset(
+    {"diagram", "diagram-left-out", "diagram-small", "formula", "slide-font", "slide-glyph", "slide-overflow"}
+)
 """Those that only a drawn slide shows."""

@@ -34,7 +34,7 @@ def alt(subject: Subject) -> Iterator[Hit]:
     """A picture has no words for those who do not see it.
 
     They become the picture's alternative text and stand in transcripts. A cell says with `alt="…"` what its pictures
-    show. A picture that only decorates says so: `<img src="…" alt="">`.
+    show, and so does the fence of a diagram. A picture that only decorates says so: `<img src="…" alt="">`.
     """
     told: set[Where] = set()
     for sheet in subject.sheets:
@@ -52,6 +52,12 @@ def alt(subject: Subject) -> Iterator[Hit]:
             message = f"{name} has no alternative text"
             hint = "say what it shows: `![a chart of …](…)`, or `![:img a chart of …, 50%](…)`"
             yield Hit(message, where, line, len(reference.url), hint, sheet.slide.label)
+        for diagram in sheet.diagrams:
+            if not diagram.alt and diagram.where is not None and diagram.where not in told:
+                told.add(diagram.where)
+                hint = f'say what it shows: `{diagram.language} alt="…"` behind the fence\'s marks'
+                message = "this diagram has no alternative text"
+                yield Hit(message, diagram.where, width=3, hint=hint, slide=sheet.slide.label)
     for cell, result in subject.results.cells:
         pictures = any(output.get(kind) for output in result.outputs for kind in _PICTURES)
         if pictures and not cell.alt and cell.output != "none":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from deckcast.htmltree import Node, parse
-from deckcast.markup import Code, Dialect, Reference, Span, plain_code, to_html, value_of
+from deckcast.markup import Code, Diagram, Dialect, Reference, Span, diagram_of, plain_code, to_html, value_of
 from deckcast.model import (
     NO_RESULTS,
     Cell,
@@ -40,6 +40,8 @@ class Sheet:
     references: tuple[Reference, ...]
     codes: tuple[tuple[Code, Cell | None], ...]
     """Every block of code that shows, and the cell that it is."""
+    diagrams: tuple[Diagram, ...] = ()
+    """Those that are drawn instead of being shown as code."""
 
     @property
     def step(self) -> Step:
@@ -114,11 +116,16 @@ class Subject:
         """The slide up to one of its steps."""
         cells = {cell.where: cell for cell in self.cells}
         shown: list[tuple[Code, Cell | None]] = []
+        diagrams: list[Diagram] = []
 
         def paint(code: Code) -> str:
             cell = cells.get(code.where) if code.where else None
             if cell is not None and (not cell.echo or cell.output == "only"):
                 return ""
+            diagram = diagram_of(code) if cell is None else None
+            if diagram is not None:
+                diagrams.append(diagram)
+                return "<figure></figure>"
             shown.append((code, cell))
             return plain_code(code)
 
@@ -126,7 +133,7 @@ class Subject:
             return value_of(span, self.results)
 
         markup = to_html(step.content, self.dialect, code=paint, inline=value)
-        return Sheet(slide, markup.html, markup.references, tuple(shown))
+        return Sheet(slide, markup.html, markup.references, tuple(shown), tuple(diagrams))
 
     def own(self, step: Step) -> Settings:
         return self.each.get(step.index, self.settings)

@@ -60,6 +60,7 @@ def examine(language: str) -> Iterator[Check]:
     yield from _video()
     yield from _themes()
     yield from _browser()
+    yield _graphs()
     yield from _voices(language)
     yield from _kernels()
     yield _models()
@@ -102,6 +103,14 @@ def _browser() -> Iterator[Check]:
     yield Check("browser", "ok" if found.works else "missing", found.reason, found.mend)
     driver = playwright_driver.availability()
     yield Check("browser driver", "ok" if driver.works else "missing", driver.reason, driver.mend)
+
+
+def _graphs() -> Check:
+    """Only decks with graphs need it."""
+    from deckcast.engines.graphviz_program import Graphviz
+
+    found = Graphviz().availability()
+    return Check("graphs (dot)", "ok" if found.works else "could be better", found.reason, found.mend)
 
 
 def _voices(language: str) -> Iterator[Check]:

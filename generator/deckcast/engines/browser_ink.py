@@ -23,7 +23,8 @@ Colour = tuple[int, int, int]
 
 
 def letterings(words: Iterable[Mapping[str, Any]], png: bytes, scale: float) -> tuple[Lettering, ...]:
-    """Of each element's words: `text`, `size`, `weight`, `faded`, `boxes` (left, top, right, bottom in pixels)."""
+    """Of each element's words: `text`, `size`, `weight`, `faded`, `boxes` (left, top, right, bottom in pixels), and
+    whether it is in a `diagram`, whose letters are told as a whole."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as opened:
@@ -36,7 +37,8 @@ def letterings(words: Iterable[Mapping[str, Any]], png: bytes, scale: float) -> 
         # What is faded is so on purpose, such as code beside lines that are emphasised.
         ratios = [] if one["faded"] else [_contrast(picture, box, scale) for box in one["boxes"]]
         told = [ratio for ratio in ratios if ratio]
-        found.append(Lettering(text, round(size, 2), large, round(max(told), 2) if told else 0.0))
+        shown = 0.0 if one.get("diagram") else round(size, 2)
+        found.append(Lettering(text, shown, large, round(max(told), 2) if told else 0.0))
     return tuple(found)
 
 

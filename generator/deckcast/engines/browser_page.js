@@ -121,6 +121,9 @@
       for (const [name, ...values] of lists) one.style.setProperty(name, values.at(-1).split("@")[0]);
     }
     // from the plainest look on: what comes later in the attribute is at its last value while type is chosen
+    const least = Math.max(0, ...[...fullest.querySelectorAll("[data-room]")].map((one) => Number(one.dataset.room)));
+    const give = (share) => { for (const one of both) one.style.setProperty("--room", share); };
+    if (least) give(least);
     let beyond = 0;
     for (const [name, ...values] of lists) {
       for (const [value, bottom] of values.map((one) => one.split("@"))) {
@@ -128,6 +131,7 @@
         beyond = overflow(fullest, bottom && Number(bottom));
         if (beyond <= 0) break;
       }
+      if (least && name === lists[0][0]) beyond = makeRoom(fullest, least, give);
     }
     if (beyond > 0) {
       const [, first] = measure(fullest);
@@ -136,6 +140,27 @@
     stay(root, fullest);
     display(root.id);
     shrink(root);
+  };
+
+  // Gives what has `data-room` as much as there is: between `least` and all that it wants, or less if need be. Answers
+  // by how much it is still too little, when something else takes the room.
+  const makeRoom = (root, least, give) => {
+    const fits = (share) => {
+      give(share);
+      return overflow(root) <= 0;
+    };
+    if (fits(1)) return 0;
+    let [low, high] = fits(least) ? [least, 1] : [0.12, least];
+    if (low < least && !fits(low)) {
+      give(least);
+      return overflow(root);
+    }
+    for (let round = 0; round < 7; round++) {
+      const middle = (low + high) / 2;
+      if (fits(middle)) low = middle; else high = middle;
+    }
+    give(Math.floor(low * 1000) / 1000);
+    return 0;
   };
 
   // Sets `--more`, the height that a step keeps free for what the fullest one adds, so that words of a slide in the
@@ -232,6 +257,19 @@
       return [Math.max(0, most, Number(root.dataset.full || 0)), first || root.dataset.fullAt || ""];
     },
 
+    // [size in CSS pixels, words] of the smallest letters in what has `data-room`.
+    smallest(id) {
+      return [...section(id).querySelectorAll("[data-room]")].map((root) => {
+        let found = [0, ""];
+        for (const [node, parent] of words(root)) {
+          const to = parent.ownerSVGElement ? parent.getScreenCTM() : { a: 1, b: 0 };
+          const size = parseFloat(getComputedStyle(parent).fontSize) * Math.hypot(to.a, to.b);
+          if (!found[0] || size < found[0]) found = [Math.round(size * 10) / 10, node.data.trim()];
+        }
+        return found;
+      });
+    },
+
     // How words and pictures of a section look: each element's own words with their height and where they lie, and each
     // picture made of pixels with its own size and that on the slide.
     inspect(id) {
@@ -250,7 +288,7 @@
         const stretch = Math.abs(drawn - 1) < 0.05 ? 1 : drawn; // `offsetWidth` is a whole number
         const one = found.get(parent) || {
           text: "", size: parseFloat(style.fontSize) * stretch, weight: Number(style.fontWeight) || 400, boxes: [],
-          faded: Boolean(faded(parent)),
+          faded: Boolean(faded(parent)), diagram: Boolean(parent.closest("[data-room]")),
         };
         one.text += node.data;
         for (const box of boxes) one.boxes.push([box.left, box.top, box.right, box.bottom]);

@@ -41,7 +41,7 @@
     const style = getComputedStyle(one);
     const edges = ["Top", "Right", "Bottom", "Left"].some((side) => parseFloat(style[`border${side}Width`]) > 0);
     const ground = style.backgroundImage !== "none" || !/^(transparent|rgba\(.*, 0\))$/.test(style.backgroundColor);
-    if (!one.matches("tr, td, th") && (edges || ground || one.matches("img, svg, table, figure"))) return inner(one);
+    if (!one.matches("tr, td, th") && (edges || ground || one.matches("img, svg, svg g, table, figure"))) return inner(one);
     const range = document.createRange();
     range.selectNodeContents(one);
     const boxes = [...range.getClientRects()].filter((box) => box.width > 0 && box.height > 0);

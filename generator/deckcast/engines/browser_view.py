@@ -85,6 +85,7 @@ class View:
         regions, painted, untyped = self._measure(section) if section in self._page.measured else ((), (), b"")
         text = self._script.evaluate("(page, id) => page.text(id)", section)
         overflow, beyond = self._script.evaluate("(page, id) => page.overflow(id)", section)
+        smallest = self._script.evaluate("(page, id) => page.smallest(id)", section)
         unshown, borrowed = self._judge_fonts(section)
         if self._trouble is not None:
             raise self._trouble
@@ -100,6 +101,7 @@ class View:
             unshown,
             borrowed,
             overflow,
+            tuple((size, words) for size, words in smallest),
             regions,
             painted,
             untyped,

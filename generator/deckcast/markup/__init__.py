@@ -7,6 +7,7 @@ to_text(step.notes, dialect)
 
 from __future__ import annotations
 
+from deckcast.markup.diagrams import Diagram, DiagramKind, diagram_of
 from deckcast.markup.html import plain_code, plain_math, to_html
 from deckcast.markup.live import expression, find_code, option_lines, output_of, typed_of, typing_time, value_of
 from deckcast.markup.title import title_of
@@ -16,11 +17,14 @@ from deckcast.markup.words import to_text
 __all__ = [
     "Block",
     "Code",
+    "Diagram",
+    "DiagramKind",
     "Dialect",
     "Markup",
     "Math",
     "Reference",
     "Span",
+    "diagram_of",
     "expression",
     "find_code",
     "option_lines",

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from deckcast.markup.diagrams import KINDS
 from deckcast.markup.engine import engine
 from deckcast.markup.fence import LINES, fence_of, language_of, without_signs
 from deckcast.markup.footnotes import Notes, notes_in, unused
@@ -21,7 +22,9 @@ from deckcast.markup.tags import find_files, find_tags
 from deckcast.markup.values import PLAIN, Code, Dialect, Markup, Math, Reference, Span
 from deckcast.model import Content, Finding
 
-UNMARKED_LANGUAGES = frozenset({"", "markdown", "md", "diff", "patch", "text", "txt", "plain", "plaintext", "none"})
+UNMARKED_LANGUAGES = frozenset(
+    {"", "markdown", "md", "diff", "patch", "text", "txt", "plain", "plaintext", "none", *KINDS}
+)
 """In these a star at the beginning of a line is something else than a mark (FORMAT 11.2)."""
 
 _LANGUAGE_IN_BRACES = re.compile(rf"(?!{LINES})\{{[ \t]*\.?(?P<language>[^\s,}}.]+)")

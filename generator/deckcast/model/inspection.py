@@ -11,7 +11,7 @@ class Lettering:
 
     text: str
     size: float
-    """Height of the type in CSS pixels of the stage."""
+    """Height of the type in CSS pixels of the stage; 0 in diagrams, whose smallest letters are told as a whole."""
     large: bool
     """Whether the contrast of large type is enough for it (WCAG 1.4.3)."""
     contrast: float

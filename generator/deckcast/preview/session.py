@@ -235,6 +235,7 @@ class Session:
                 chosen,
                 self._kept(chosen),
                 self._warm(chosen),
+                self._shop.graphs(),
                 self._job.templates,
                 results,
                 pointed(deck, chosen),

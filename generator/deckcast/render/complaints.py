@@ -41,10 +41,22 @@ def wrong(picture: Picture, shot: Shot, assets: Assets) -> Iterator[DeckcastErro
         )
 
 
-def told(picture: Picture, facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """What the author should know about a picture, by what is kept with it."""
+def told(picture: Picture, facts: Mapping[str, Any], least: float) -> Iterator[Finding]:
+    """What the author should know about a picture, by what is kept with it. `least` are pixels of type in diagrams."""
+    step = picture.step
     if facts["overflow"] > 0:
         yield _overflow(picture, facts["overflow"], " ".join(facts["beyond"].split()))
+    for where, (size, words) in zip(picture.diagrams, facts.get("smallest", ()), strict=False):
+        if 0 < size < least - 0.05:
+            few = words if len(words) <= 40 else f"{words[:39].rstrip()}…"
+            yield Finding(
+                "diagram-small",
+                "warning",
+                f"this diagram is so large that `{few}` is set in {size:.3g} pixels, less than {least:g}",
+                where or step.where,
+                width=3,
+                hint="give it a slide of its own, or leave something out; what is wide may go from top to bottom",
+            )
     for font, characters in facts["borrowed"]:
         few = characters[:12] + ("…" if len(characters) > 12 else "")
         what = f"`{few}` is" if characters else "some of its words are"

@@ -60,6 +60,8 @@ class Picture:
     """(place, HTML) of what cells and inline values put out on it."""
     sheets: tuple[str, ...] = ()
     """Addresses of style sheets of libraries that it needs."""
+    diagrams: tuple[Where | None, ...] = ()
+    """Where the fences of its diagrams stand, in their order."""
     moves: Movement | None = None
     moving: str = ""
     """The address of the picture that moves, where there is one."""
@@ -201,6 +203,9 @@ def with_made(composition: Composition, made: Made) -> Composition:
             section=dataclasses.replace(picture.section, html=fill(picture.section.html, made.html)),
             files={**picture.files, **{one.sheet: one.digest for one in libraries}},
             sheets=tuple(one.sheet for one in libraries),
+            diagrams=tuple(
+                made.diagrams[number] for number in ordered(picture.section.html) if number in made.diagrams
+            ),
         )
     errors, findings = (*composition.errors, *made.errors), (*composition.findings, *made.findings)
     return dataclasses.replace(composition, pictures=pictures, errors=errors, findings=findings)

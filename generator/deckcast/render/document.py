@@ -24,7 +24,7 @@ ORIGIN = "http://deck.invalid"
 HOME = f"{ORIGIN}/deck/"
 """Where addresses on slides begin, as `ports.Page` says."""
 NOTHING = "data:,"
-_MEASURING = frozenset({"data-fit", "data-fit-of", "data-safe", "data-shrink"})
+_MEASURING = frozenset({"data-fit", "data-fit-of", "data-room", "data-safe", "data-shrink"})
 
 
 def document(

@@ -13,7 +13,7 @@ from deckcast.digest import Question
 from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Deck, Finding, Inspection, Lettering, Painted, Results, Step
-from deckcast.ports import Answer, Browser
+from deckcast.ports import Answer, Browser, Graphs
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Picture, compose
@@ -60,6 +60,7 @@ def inspect(
     settings: Settings,
     keeper: Keeper,
     browser: Browser,
+    graphs: Graphs,
     themes: Sequence[Path],
     results: Results = NO_RESULTS,
 ) -> tuple[tuple[Inspection, ...], tuple[Finding, ...]]:
@@ -70,7 +71,7 @@ def inspect(
     """
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
-    composition = composed(deck, steps, settings, assets, results, theme, keeper, browser)
+    composition = composed(deck, steps, settings, assets, results, theme, keeper, browser, graphs)
     sheets, errors = deck_sheets(settings, assets)
     raise_all([*composition.errors, *errors])
     drawing = Drawing(deck, settings, theme, composition, sheets)
@@ -84,7 +85,8 @@ def inspect(
     if missing:
         check_pictures(missing, assets)
         answers |= _draw(missing, questions, drawing, browser, assets, keeper)
-    seen = [finding for picture in pictures for finding in told(picture, answers[picture.step.index].facts)]
+    least = settings.check.smallest_text
+    seen = [finding for picture in pictures for finding in told(picture, answers[picture.step.index].facts, least)]
     return tuple(_inspection(answers[step.index].facts) for step in steps), tuple(dict.fromkeys(seen))
 
 
@@ -111,6 +113,7 @@ def _draw(
                     "overflow": shot.overflow,
                     "beyond": shot.beyond,
                     "borrowed": list(shot.borrowed),
+                    "smallest": [list(one) for one in shot.smallest],
                     "letterings": [dataclasses.astuple(one) for one in shot.inspection.letterings],
                     "pictures": [dataclasses.astuple(one) for one in shot.inspection.pictures],
                 }

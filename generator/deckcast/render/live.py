@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from deckcast.markup import Code, Span, option_lines, output_of, typed_of, value_of
+from deckcast.markup import Code, Span, diagram_of, option_lines, output_of, typed_of, value_of
 from deckcast.model import Cell, Finding, Result, Results, Slide, Step, Where
 from deckcast.places import first_step
 from deckcast.render import provenance
@@ -94,6 +94,9 @@ class Live:
             return self._slot(*pair, code.where, alone=True)
         pair = self._results.at(code.where)
         if pair is None:
+            diagram = diagram_of(code)
+            if diagram is not None:
+                return self._orders.diagram(diagram)
             plain = self._emphasised(self._without_options(code))
             return self.painter.paint(plain, None, self._typing(code.where, _typed_of(code)))
         cell, result = pair

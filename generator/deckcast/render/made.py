@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deckcast.errors import DeckcastError
 from deckcast.keep import Keeper
-from deckcast.model import Finding
-from deckcast.ports import Browser
-from deckcast.render import formulas, scripts
+from deckcast.markup import Diagram
+from deckcast.model import Finding, Where
+from deckcast.ports import Browser, Graphs
+from deckcast.render import diagrams, formulas, scripts
+from deckcast.render.assets import Assets
+from deckcast.render.diagrams import Dress
 from deckcast.render.orders import Formula, Orders, ordered
 from deckcast.settings import Settings
-from deckcast.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +36,36 @@ class Made:
     libraries: tuple[Library, ...] = ()
     errors: tuple[DeckcastError, ...] = ()
     findings: tuple[Finding, ...] = ()
+    diagrams: Mapping[int, Where | None] = field(default_factory=dict)
+    """Where each diagram's fence stands."""
 
 
 def make(
-    orders: Orders, slides: Iterable[str], settings: Settings, theme: Theme, keeper: Keeper, browser: Browser
+    orders: Orders,
+    slides: Iterable[str],
+    settings: Settings,
+    dress: Dress,
+    assets: Assets,
+    keeper: Keeper,
+    browser: Browser,
+    graphs: Graphs,
 ) -> Made:
     """What the HTML of these slides has places for."""
     wanted = frozenset(number for html in slides for number in ordered(html))
     if not wanted:
         return Made({})
     all_formulas = {number: order for number, order in orders.all() if isinstance(order, Formula)}
+    resources = scripts.Scripts(dress.theme, assets)
     html, errors, findings = formulas.typeset(
-        all_formulas, wanted, settings.slides.math_macros, keeper, browser, scripts.Scripts(theme)
+        all_formulas, wanted, settings.slides.math_macros, keeper, browser, resources
     )
-    library = Library(formulas.SHEET, scripts.files_of("katex", (".css", ".woff2")), frozenset(html))
-    return Made(html, (library,), tuple(errors), tuple(findings))
+    libraries = (Library(formulas.SHEET, scripts.files_of("katex", (".css", ".woff2")), frozenset(html)),)
+    drawings = {number: order for number, order in orders.all() if isinstance(order, Diagram) and number in wanted}
+    figures, wrong, left_out = diagrams.draw(drawings, diagrams.Tools(browser, graphs, resources, dress), keeper)
+    return Made(
+        {**html, **figures},
+        libraries if html else (),
+        (*errors, *wrong),
+        (*findings, *left_out),
+        {number: order.where for number, order in drawings.items()},
+    )

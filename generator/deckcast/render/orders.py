@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from deckcast.markup import Math
+from deckcast.markup import Diagram, Math
 from deckcast.model import Cell
 
-_PLACE = re.compile(r'<(?P<tag>span|div) data-made="(?P<number>\d+)"></(?P=tag)>')
+_PLACE = re.compile(r'<(?P<tag>span|div|figure) data-made="(?P<number>\d+)">(?:<svg></svg>)?</(?P=tag)>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Formula:
     """The cell that put it out; None for the author's own."""
 
 
-Order = Formula
+Order: TypeAlias = Formula | Diagram
 
 
 class Orders:
@@ -32,12 +33,16 @@ class Orders:
         """The `math` callback of `markup.to_html`."""
         return self._place("div" if math.display else "span", Formula(math, cell))
 
+    def diagram(self, diagram: Diagram) -> str:
+        """A figure, so that the slide's look is that of one with a picture."""
+        return self._place("figure", diagram, "<svg></svg>") + "\n"
+
     def all(self) -> Iterator[tuple[int, Order]]:
         return iter(enumerate(self._orders))
 
-    def _place(self, tag: str, order: Order) -> str:
+    def _place(self, tag: str, order: Order, inside: str = "") -> str:
         self._orders.append(order)
-        return f'<{tag} data-made="{len(self._orders) - 1}"></{tag}>'
+        return f'<{tag} data-made="{len(self._orders) - 1}">{inside}</{tag}>'
 
 
 def ordered(html: str) -> Iterable[int]:

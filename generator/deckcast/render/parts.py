@@ -17,6 +17,8 @@ TAGS = frozenset(
         """blockquote dd div dt figcaption figure h1 h2 h3 h4 h5 h6 img li p pre summary svg table td th tr""",
     )
 )
+DRAWN = frozenset({"node", "cluster", "actor"})
+"""Classes of groups in diagrams."""
 _INLINE = frozenset(re.findall(r"\w+", "a abbr b code del em i ins kbd mark s small span strong sub sup u var"))
 
 
@@ -60,7 +62,8 @@ class _Starts(Reader):
         super().feed(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in TAGS and not any(name in ("data-region", "aria-hidden") for name, _ in attrs):
+        drawn = tag == "g" and not DRAWN.isdisjoint((dict(attrs).get("class") or "").split())
+        if (tag in TAGS or drawn) and not any(name in ("data-region", "aria-hidden") for name, _ in attrs):
             line, column = self.getpos()
             self.found.append(self._lines[line - 1] + column + 1 + len(tag))
 

@@ -7,22 +7,34 @@ from functools import cache
 from pathlib import Path
 
 from deckcast.digest import digest, sha256
-from deckcast.ports import Bench, Resource
+from deckcast.ports import Bench, Resource, Resources
 from deckcast.theme import Theme, shipped
 
 HERE = Path(__file__).parent
-_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
+SCRIPTS = ("formulas.js", "mermaid.js")
+"""Those of this room."""
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".ttf": "font/ttf",
+    ".otf": "font/otf",
+}
 
 
 class Scripts:
-    """`Resources` of a bench: libraries, fonts and the theme, and the scripts of this room as `/scripts/…`."""
+    """`Resources` of a bench: libraries, fonts, the theme, the deck's files, and the scripts of this room as
+    `/scripts/…`."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, deck: Resources) -> None:
         self._theme = theme
+        self._deck = deck
 
     def get(self, path: str) -> Resource | None:
+        if path.startswith("/deck/"):
+            return self._deck.get(path)
         name = path.removeprefix("/scripts/")
-        file = HERE / name if name != path and name in ("formulas.js",) else self._theme.file(path)
+        file = HERE / name if name != path and name in SCRIPTS else self._theme.file(path)
         if file is None or file.suffix not in _TYPES:
             return None
         return Resource(file.read_bytes(), _TYPES[file.suffix])

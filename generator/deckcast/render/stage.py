@@ -13,11 +13,12 @@ from deckcast.digest import Question
 from deckcast.errors import BrowserError, DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Deck, Document, Finding, Frame, Opening, Region, Results, Step
-from deckcast.ports import Answer, Browser, Page
+from deckcast.ports import Answer, Browser, Graphs, Page
 from deckcast.render import filming, typed
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose, with_made
+from deckcast.render.diagrams import Dress, placed
 from deckcast.render.document import document
 from deckcast.render.made import make
 from deckcast.render.orders import Orders
@@ -41,6 +42,7 @@ def render(
     settings: Settings,
     keeper: Keeper,
     browser: Browser,
+    graphs: Graphs,
     themes: Sequence[Path],
     results: Results = NO_RESULTS,
     pointed: AbstractSet[int] = frozenset(),
@@ -54,7 +56,7 @@ def render(
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
     assets.check_theme()
-    composition = composed(deck, steps, settings, assets, results, theme, keeper, browser)
+    composition = composed(deck, steps, settings, assets, results, theme, keeper, browser, graphs)
     composition = with_parts(composition, pointed)
     sheets, errors = deck_sheets(settings, assets)
     raise_all([*composition.errors, *errors])
@@ -80,7 +82,12 @@ def render(
     shown = [(picture, question, answers[picture.step.index]) for picture, question in asked]
     page = document(shown, lambda: drawing.page([one for one, _ in asked]).html, drawing.size, assets, keeper)
     frames = tuple(_frame(composition.pictures[step.index], answers[step.index]) for step in steps)
-    seen = [finding for step in steps for finding in told(composition.pictures[step.index], answers[step.index].facts)]
+    least = settings.check.smallest_text
+    seen = [
+        finding
+        for step in steps
+        for finding in told(composition.pictures[step.index], answers[step.index].facts, least)
+    ]
     return frames, page, tuple(dict.fromkeys([*composition.findings, *seen]))
 
 
@@ -120,12 +127,14 @@ def composed(
     theme: Theme,
     keeper: Keeper,
     browser: Browser,
+    graphs: Graphs,
 ) -> Composition:
     """The composition with all in it that scripts make, kept or made now."""
     orders = Orders()
     composition = compose(deck, steps, settings, assets, results, orders)
     slides = [picture.section.html for picture in composition.pictures.values()]
-    return with_made(composition, make(orders, slides, settings, theme, keeper, browser))
+    dress = Dress(theme, deck_sheets(settings, assets)[0], composition.styles)
+    return with_made(composition, make(orders, slides, settings, dress, assets, keeper, browser, graphs))
 
 
 class Drawing:
@@ -182,7 +191,7 @@ class Drawing:
             libraries=sorted({sheet for index in needed for sheet in self._composition.pictures[index].sheets}),
             styles=[_safe(style) for style in self._composition.styles],
             slides=[
-                dataclasses.replace(picture.section, html=_safe(picture.section.html))
+                dataclasses.replace(picture.section, html=_safe(placed(picture.section.html, picture.section.id)))
                 for index, picture in self._composition.pictures.items()
                 if index in needed
             ],
@@ -256,6 +265,8 @@ def _draw(
                         "attributes": list(shot.attributes),
                         "shrunk": list(shot.shrunk),
                     }
+                    if picture.diagrams:
+                        facts["smallest"] = [list(one) for one in shot.smallest]
                     if _measured(picture):
                         facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
                     painted: dict[str, bytes] = dict(zip(PAINTED, shot.painted, strict=False))
