@@ -16,6 +16,8 @@ from deckcast.settings import Settings
 WIDTH, HEIGHT = 1280, 720
 """What YouTube asks for (support.google.com/youtube/answer/72431)."""
 QUALITY = 90
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
+"""Pillow's names. Others may be programs, such as PostScript."""
 
 
 def check(deck: Deck, settings: Settings) -> None:
@@ -66,7 +68,7 @@ def _jpeg(data: bytes, deck: Deck, name: str) -> bytes:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             picture = image.convert("RGB")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise AssetError(

@@ -22,6 +22,8 @@ LONGEST = 600
 """Seconds of a film."""
 LARGEST = 64 << 20
 """Bytes of one."""
+READ = {"format_whitelist": "mov,mp4,m4a,matroska,webm", "protocol_whitelist": "file"}
+"""What a file is follows from its content: playlists would lead to other files, and into the network."""
 _LEAST = 0.011
 """Seconds: a picture that is to show for less shows for `_USUAL`, as in browsers."""
 _USUAL = 0.1
@@ -116,7 +118,7 @@ def opened(data: bytes) -> Any:
     """A film's file in PyAV. Raises `TroubleError` where it has no pictures."""
     av = pyav()
     try:
-        container = av.open(io.BytesIO(data))
+        container = av.open(io.BytesIO(data), options=READ)
     except (av.FFmpegError, ValueError) as error:
         raise TroubleError("it is no film, or damaged") from error
     if not container.streams.video:

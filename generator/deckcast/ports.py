@@ -149,7 +149,8 @@ class Browser(Protocol):
     def identity(self) -> str: ...
 
     def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
-        """Photographs the page's sections in order. Raises `BrowserError`."""
+        """Photographs the page's sections in order. Raises `BrowserError`: with the code `browser-slide` where it fails
+        at one section, with `browser-page` where the document of several cannot be read."""
         ...
 
     def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:

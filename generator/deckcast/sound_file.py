@@ -50,7 +50,7 @@ def decoded(path: Path, name: str) -> Iterator[NDArray[np.float32]]:
     try:
         if not path.stat().st_size:
             raise AssetError(f"{name} is empty", hint=_HINT)
-        with av.open(str(path), options=_READ, metadata_errors="replace") as container:
+        with av.open(str(path), options=READ, metadata_errors="replace") as container:
             if not container.streams.audio:
                 what = "pictures but no sound" if container.streams.video else "no sound"
                 raise AssetError(f"{name} holds {what}", hint="put a sound file there, or take it away")
@@ -68,7 +68,7 @@ def _unreadable(name: str, error: OSError) -> AssetError:
     return AssetError(f"cannot read {name}: {reason}", hint=hint)
 
 
-_READ = {
+READ = {
     # What a file is follows from its content: playlists would lead to other files, and into the network.
     "format_whitelist": "wav,w64,mp3,mov,mp4,m4a,flac,ogg,matroska,webm,aac,aiff,asf",
     "protocol_whitelist": "file",

@@ -182,7 +182,7 @@ class Theme:
 
         folders = [*self.folders, *(folder.parent for folder in self.folders)]
         environment = ImmutableSandboxedEnvironment(
-            loader=jinja2.FileSystemLoader(folders),
+            loader=jinja2.FunctionLoader(functools.partial(_template, folders)),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -212,6 +212,14 @@ def inside(folder: Path, relative: str) -> Path | None:
         return path if path.is_relative_to(root) and path.is_file() else None
     except (OSError, ValueError):  # a name that no file can have
         return None
+
+
+def _template(folders: Sequence[Path], name: str) -> tuple[str, str, None] | None:
+    """A template's text and its file; links out of the theme lead nowhere."""
+    for folder in folders:
+        if inside(folder, name) is not None:
+            return (folder / name).read_text(encoding="utf-8"), str(folder / name), None
+    return None
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

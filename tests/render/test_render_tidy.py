@@ -25,6 +25,10 @@ from deckcast.render.tidy import VOID, tidy
         ("a <!-- b --> c", "a  c"),
         ('<script>alert("</p>")</script>a<noscript>b</noscript>', "ab"),
         ('<meta http-equiv="refresh" content="0"><base href="http://x/">a', "a"),
+        (
+            '<link rel="preconnect" href="http://x/"><link rel=stylesheet href="a.css">a',
+            '<link rel=stylesheet href="a.css">a',
+        ),
         ("<body class=x>a</body></html>", "a"),
         ("<svg><path d='M0 0'/><g><circle/></g></svg></g>", "<svg><path d='M0 0'/><g><circle/></g></svg>"),
         (

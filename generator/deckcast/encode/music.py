@@ -19,6 +19,7 @@ from deckcast.loudness import REACH, gated, gating, powers
 from deckcast.model import AAC_BLOCK, SAMPLE_RATE, Blob, Deck, Step, Timeline
 from deckcast.settings import Settings
 from deckcast.sound import write_wav
+from deckcast.sound_file import READ
 
 if TYPE_CHECKING:
     import numpy as np
@@ -175,7 +176,7 @@ def _reading(deck: Deck, name: str, step: Step, path: Path) -> Iterator[None]:
 def _open(path: Path) -> Any:
     """The file, opened at its first sound track. Raises PyAV's errors."""
     av = load()
-    container = av.open(str(path))
+    container = av.open(str(path), options=READ)
     if not container.streams.audio:
         container.close()
         raise av.error.InvalidDataError(1, "it has no sound")

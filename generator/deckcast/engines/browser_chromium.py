@@ -20,7 +20,7 @@ from deckcast.digest import sha256
 from deckcast.engines import browser_find
 from deckcast.engines.browser_bench import OpenBench
 from deckcast.engines.browser_print import Press
-from deckcast.engines.browser_view import POLICY, SCRIPT, View
+from deckcast.engines.browser_view import POLICY, SCRIPT, SwallowedError, View
 from deckcast.errors import BrowserError
 from deckcast.ports import Bench, Done, Page, Paper, Resources, Shot
 
@@ -76,13 +76,18 @@ class Chromium:
                     left.remove(shot.section)
             except _BrokenError as error:
                 self._kill()
-                if not again:
+                together = isinstance(error, _UnopenedError) and len(page.sections) > 1
+                if together or not again:
                     raise BrowserError(
-                        f"the browser failed twice while it drew a slide: {error}",
-                        code="browser-slide",
+                        f"the browser failed {'' if together else 'twice '}while it drew a slide: {error}",
+                        code="browser-page" if together else "browser-slide",
                         hint="look for something endless on that slide, or name another browser with `browser`",
                     ) from error
                 again = False
+            except SwallowedError as error:
+                raise BrowserError(
+                    f"the browser cannot read a slide: {error}", code="browser-page", hint="close all tags on it"
+                ) from error
 
     def work(self, bench: Bench, jobs: Sequence[Any], resources: Resources) -> Generator[Done, None, None]:
         opened: OpenBench | None = None
@@ -128,7 +133,10 @@ class Chromium:
         desk, running = self._start(self._program())
         view = View(running.browser, page, resources)
         try:
-            desk.call(view.open, self._seconds)
+            try:
+                desk.call(view.open, self._seconds)
+            except _BrokenError as error:
+                raise _UnopenedError(error.details) from error
             for section in tuple(sections):
                 yield desk.call(partial(view.shoot, section), self._seconds)
         except _BrokenError:
@@ -202,6 +210,10 @@ class _BrokenError(Exception):
         super().__init__(said.strip().splitlines()[0] if said.strip() else "it says nothing")
         self.details = said
         """Everything that Playwright and the browser said."""
+
+
+class _UnopenedError(_BrokenError):
+    """It did so with the whole document, before there was a picture of it."""
 
 
 class _SlowError(_BrokenError):

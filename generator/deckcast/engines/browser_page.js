@@ -8,10 +8,18 @@
   const sections = () => [...find("main").children];
   const section = (id) => sections().find((one) => one.id === id);
 
+  // A form's fields hide its own members, too.
+  const within = (one, selector) => Element.prototype.closest.call(one, selector);
+
   // Whatever moves is shown as it stands in the end; what never ends, as it stands in the beginning.
   const settle = () => {
     for (const animation of own("getAnimations").call(document)) {
       try { animation.finish(); } catch { animation.cancel(); }
+    }
+    for (const drawing of own("querySelectorAll").call(document, "svg:has(animate, animateMotion, animateTransform, set)")) {
+      if (drawing.ownerSVGElement) continue;
+      drawing.pauseAnimations();
+      drawing.setCurrentTime(drawing.querySelector("[repeatCount=indefinite], [repeatDur=indefinite]") ? 0 : 1e6);
     }
   };
 
@@ -20,10 +28,10 @@
     while (walker.nextNode()) {
       const node = walker.currentNode;
       const parent = node.parentElement;
-      if (!node.data.trim() || parent.closest("style, script, noscript")) continue;
-      const aside = parent.closest("[aria-hidden=true]");
+      if (!node.data.trim() || within(parent, "style, script, noscript")) continue;
+      const aside = within(parent, "[aria-hidden=true]");
       if (aside && !aside.hasAttribute("data-ink")) continue;
-      if (parent.checkVisibility({ visibilityProperty: true })) yield [node, parent];
+      if (Element.prototype.checkVisibility.call(parent, { visibilityProperty: true })) yield [node, parent];
     }
   };
 
@@ -71,9 +79,9 @@
       Math.max(edge[0] - box.left, edge[1] - box.top, box.right - edge[2], box.bottom - edge[3]);
     const range = own("createRange").call(document);
     for (const [node, parent] of words(root)) {
-      if (parent.closest(".footnote, [data-overflow=ok]")) continue;
+      if (within(parent, ".footnote, [data-overflow=ok]")) continue;
       range.selectNodeContents(node);
-      const code = parent.closest("pre");
+      const code = within(parent, "pre");
       const side = code ? code.getBoundingClientRect().right - 8 : Infinity;
       const edge = placed(parent) ? stage : safe;
       for (const box of range.getClientRects()) {
@@ -211,6 +219,9 @@
       }
       return [...broken];
     },
+
+    // Those that the document lost: markup of a slide before them took them in.
+    absent(ids) { return ids.filter((id) => !section(id)); },
 
     // The first section that names an address by the end of its path; null where none does.
     owner(url) {

@@ -35,6 +35,10 @@ FILLS = ("#000", "#fff", "")
 """How openings are painted: black, white, empty."""
 
 
+class SwallowedError(Exception):
+    """A section is not where it should be in the document."""
+
+
 class View:
     """A page, open in a running browser. Belongs to the thread that opened it."""
 
@@ -73,6 +77,8 @@ class View:
         self._cdp.send("CSS.enable")
         self._root = self._cdp.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
         self._script = self._tab.evaluate_handle(SCRIPT.read_text(encoding="utf-8"))
+        if absent := self._script.evaluate("(page, ids) => page.absent(ids)", list(self._page.sections)):
+            raise SwallowedError(f"the markup of a slide takes in what follows it, {absent[0]} for one")
         for url in self._refused:
             owner = self._script.evaluate("(page, url) => page.owner(url)", url)
             self._early.setdefault(owner, []).append(url)

@@ -20,6 +20,9 @@ from deckcast.theme import Theme, inside
 
 SHOWN = {"PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "AVIF", "ICO"}
 """Picture formats that a browser shows, by Pillow's names."""
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp"})
+HEAVIEST = 32 << 20
+"""Bytes of a file that the browser is given; films have a limit of their own."""
 MEDIA_TYPES = {
     ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
@@ -56,7 +59,7 @@ class Assets:
             file = inside(self._folder, path.removeprefix("/deck/"))
         else:
             file = self._theme.file(path)
-        if file is None:
+        if file is None or file.stat().st_size > HEAVIEST:
             return None
         return Resource(file.read_bytes(), media_type(file))
 
@@ -126,6 +129,8 @@ class Assets:
             return found
         if path.is_dir():
             raise wrong(f"{given} is a folder", "name a file in it")
+        if path.exists() and path.resolve().is_relative_to(self._folder.resolve()):
+            raise wrong(f"{given} is no ordinary file", "put a file there")
         if path.exists():
             raise wrong(f"{given} is a link to a place outside the deck's folder", "copy the file itself there")
         raise wrong(f"there is no file {relative} in {self._folder}", self._nearest(relative))
@@ -142,6 +147,7 @@ class Assets:
         """Raises `AssetError` where the file is no picture that a browser can show whole."""
         if path in self._whole:
             return
+        self._weigh(path, where, width=width)
         try:
             problem = _svg_problem(path) if path.suffix.lower() == ".svg" else _picture_problem(path)
         except OSError as error:
@@ -151,6 +157,16 @@ class Assets:
                 f"{path.name} cannot be shown: {problem}", where=where, width=width, hint="open it, and save it anew"
             )
         self._whole.add(path)
+
+    def _weigh(self, path: Path, where: Where | None, *, width: int = 1) -> None:
+        """Raises `AssetError` where the file is too large to be given to the browser."""
+        try:
+            weight = path.stat().st_size
+        except OSError:
+            return  # told where it is read
+        if weight > HEAVIEST:
+            message = f"{path.name} has {weight / (1 << 20):.0f} MB, and {HEAVIEST >> 20} are the most"
+            raise AssetError(message, where=where, width=width, hint="make it smaller, or save it as JPEG or WebP")
 
     def size(self, path: Path) -> tuple[int, int] | None:
         """Width and height in pixels, where the file is a picture made of them."""
@@ -200,8 +216,10 @@ class Assets:
                 digests[name] = self.digest(path)
                 if path.suffix.lower() == ".css":
                     waiting += [(*item, str(Path(name).parent)) for item in _named_in(path, self._folder / name)]
-                elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp"):
+                elif path.suffix.lower() in PICTURES:
                     self.check(path, place)
+                else:
+                    self._weigh(path, place)
             except DeckcastError as error:
                 errors.append(error)
         return digests, errors

@@ -13,7 +13,7 @@ from deckcast.film import is_film
 from deckcast.markup import Dialect, Markup, Reference, to_html
 from deckcast.model import Deck, Finding, Results, Slide, Step, Where
 from deckcast.render import filming, zooming
-from deckcast.render.assets import Assets
+from deckcast.render.assets import PICTURES, Assets
 from deckcast.render.backgrounds import Ground, files_of, ground
 from deckcast.render.edges import Edges, edges, logo_of
 from deckcast.render.filming import Shown
@@ -262,7 +262,7 @@ def _files(
             files[reference.url] = assets.digest(path)
             if reference.kind in ("image", "media") and is_film(path):
                 films.setdefault(reference.url, (path, reference))
-            elif reference.kind == "image" or path.suffix.lower() == ".svg":
+            elif reference.kind == "image" or path.suffix.lower() in PICTURES:
                 pictures.setdefault(path, (reference.where, len(reference.url)))
         except DeckcastError as error:
             errors.append(error)

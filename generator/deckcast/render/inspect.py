@@ -13,10 +13,11 @@ from deckcast.digest import Question
 from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Deck, Finding, Inspection, Lettering, Painted, Results, Step
-from deckcast.ports import Answer, Browser, Graphs
+from deckcast.ports import Answer, Browser, Graphs, Page
 from deckcast.render.assets import Assets
 from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Picture, compose
+from deckcast.render.drawn import drawn
 from deckcast.render.orders import Orders
 from deckcast.render.stage import Drawing, check_pictures, composed, deck_sheets
 from deckcast.settings import Settings
@@ -99,13 +100,14 @@ def _draw(
     keeper: Keeper,
 ) -> dict[int, Answer]:
     """Draws, measures and keeps. Raises what is wrong when all have been seen."""
-    page = dataclasses.replace(drawing.page(missing), measured=(), inspected=True)
-    left = {picture.section.id: picture for picture in missing}
+
+    def page(pictures: Sequence[Picture]) -> Page:
+        return dataclasses.replace(drawing.page(pictures), measured=(), inspected=True)
+
     answers: dict[int, Answer] = {}
     errors: list[DeckcastError] = []
-    with closing(browser.shoot(page, assets)) as shots:
-        for shot in shots:
-            picture = left.pop(shot.section)
+    with closing(drawn(missing, page, browser, assets)) as shots:
+        for picture, shot in shots:
             found = list(wrong(picture, shot, assets))
             errors += found
             if not found:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deckcast.digest import Question
-from deckcast.errors import BrowserError, DeckcastError, raise_all
+from deckcast.errors import DeckcastError, raise_all
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Deck, Document, Finding, Frame, Opening, Region, Results, Step
 from deckcast.ports import Answer, Browser, Graphs, Page
@@ -20,6 +20,7 @@ from deckcast.render.complaints import told, wrong
 from deckcast.render.compose import Composition, Picture, compose, with_made
 from deckcast.render.diagrams import Dress, placed
 from deckcast.render.document import document
+from deckcast.render.drawn import drawn
 from deckcast.render.made import make
 from deckcast.render.orders import Orders
 from deckcast.render.parts import with_parts
@@ -244,46 +245,36 @@ def _draw(
     missing: Sequence[tuple[Picture, Question]], drawing: Drawing, browser: Browser, assets: Assets, keeper: Keeper
 ) -> dict[int, Answer]:
     """Draws and keeps. Raises what is wrong with the pictures when all have been seen."""
-    page = drawing.page([picture for picture, _ in missing])
-    size = {"width": round(page.width * page.scale), "height": round(page.height * page.scale)}
-    left = {picture.section.id: (picture, question) for picture, question in missing}
+    size = {"width": round(drawing.width * drawing.scale), "height": round(drawing.height * drawing.scale)}
+    questions = {picture.step.index: question for picture, question in missing}
     answers: dict[int, Answer] = {}
     errors: list[DeckcastError] = []
-    try:
-        with closing(browser.shoot(page, assets)) as shots:
-            for shot in shots:
-                picture, question = left.pop(shot.section)
-                found = list(wrong(picture, shot, assets))
-                errors += found
-                if not found:
-                    facts = {
-                        **size,
-                        "text": shot.text,
-                        "overflow": shot.overflow,
-                        "beyond": shot.beyond,
-                        "borrowed": list(shot.borrowed),
-                        "attributes": list(shot.attributes),
-                        "shrunk": list(shot.shrunk),
-                    }
-                    if picture.diagrams:
-                        facts["smallest"] = [list(one) for one in shot.smallest]
-                    if _measured(picture):
-                        facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
-                    painted: dict[str, bytes] = dict(zip(PAINTED, shot.painted, strict=False))
-                    if picture.typed:
-                        painted["untyped"] = shot.untyped
-                    moving = assets.get(picture.moving) if picture.moving else None
-                    if moving is not None:
-                        painted["picture"] = moving.body
-                    if picture.films:
-                        facts["films"] = [filming.check(film, assets) for film in picture.films]
-                        painted |= {film.name: film.path.read_bytes() for film in picture.films}
-                    kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png, **painted})
-                    answers[picture.step.index] = kept
-    except BrowserError as error:
-        if error.finding.code == "browser-slide" and left:
-            picture, _ = next(iter(left.values()))
-            error.finding = dataclasses.replace(error.finding, where=picture.step.where)
-        raise
+    with closing(drawn([picture for picture, _ in missing], drawing.page, browser, assets)) as shots:
+        for picture, shot in shots:
+            found = list(wrong(picture, shot, assets))
+            errors += found
+            if not found:
+                facts = {**size, "text": shot.text, "overflow": shot.overflow, "beyond": shot.beyond}
+                facts |= {
+                    "borrowed": list(shot.borrowed),
+                    "attributes": list(shot.attributes),
+                    "shrunk": list(shot.shrunk),
+                }
+                if picture.diagrams:
+                    facts["smallest"] = [list(one) for one in shot.smallest]
+                if _measured(picture):
+                    facts["regions"] = [dataclasses.astuple(region) for region in shot.regions]
+                painted: dict[str, bytes] = dict(zip(PAINTED, shot.painted, strict=False))
+                if picture.typed:
+                    painted["untyped"] = shot.untyped
+                moving = assets.get(picture.moving) if picture.moving else None
+                if moving is not None:
+                    painted["picture"] = moving.body
+                if picture.films:
+                    facts["films"] = [filming.check(film, assets) for film in picture.films]
+                    painted |= {film.name: film.path.read_bytes() for film in picture.films}
+                question = questions[picture.step.index]
+                kept = keeper.keep("render", picture.slot, question, facts, {"png": shot.png, **painted})
+                answers[picture.step.index] = kept
     raise_all(errors)
     return answers

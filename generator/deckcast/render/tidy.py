@@ -39,6 +39,11 @@ class Tidy:
     """Whether the author gave a picture a size."""
 
 
+def _is_sheet(attrs: list[tuple[str, str | None]]) -> bool:
+    """Whether a `<link>` has a style sheet; others would have a viewer's browser look for what lies elsewhere."""
+    return any(name == "rel" and (value or "").strip().lower() == "stylesheet" for name, value in attrs)
+
+
 def tidy(source: str) -> Tidy:
     parser = _Parser()
     parser.feed(source)
@@ -80,7 +85,7 @@ class _Parser(Reader):
         if tag in RAW:
             self._raw = []
             return
-        if tag in DROPPED:
+        if tag in DROPPED or (tag == "link" and not _is_sheet(attrs)):
             return
         classes = next((value or "" for name, value in attrs if name == "class"), "").split()
         if not self._open:
