@@ -68,3 +68,20 @@ def test_packages_of_another_python_are_not_mistaken_for_the_kernels(
     checks = {check.name: check for check in doctor.examine("en")}
     assert "/elsewhere/bin/python" in checks["language models"].detail
     assert "not looked at" in checks["language models"].detail
+
+
+def test_fonts_of_the_machine_are_told_in_short_and_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an `fc-list` that knows a Japanese font and no other."""
+    program = tmp_path / "fc-list"
+    program.write_text('#!/bin/sh\ncase "$2" in *3042*) echo "Noto Sans CJK JP";; esac\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    [short] = doctor.fonts("en")
+    assert (short.mark, short.mend) == ("ok", "")
+    assert "this machine adds Japanese (Noto Sans CJK JP); none for Korean, Chinese, Arabic and others" in short.detail
+    [needed] = doctor.fonts("zh-Hans")
+    assert (needed.mark, needed.mend) == ("could be better", "apt-get install fonts-noto-cjk")
+    every = {check.name: check.mark for check in doctor.fonts("ja", every=True)}
+    assert every["fonts"] == every["Japanese font"] == "ok"
+    assert every["Hebrew font"] == "could be better"

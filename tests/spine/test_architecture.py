@@ -56,6 +56,7 @@ LEVELS = [
         "project",
         "trust",
         "report",
+        "writing",
     ),
     ("config", "ports", "digest"),
     ("settings",),

@@ -146,7 +146,7 @@ def test_every_font_face_has_its_file_and_every_font_its_licence() -> None:
     fonts = shipped() / "fonts"
     theme = Theme("light", (shipped() / "themes" / "light",))
     named = [part.split('"')[1] for part in (fonts / "fonts.css").read_text().split("url(")[1:]]
-    assert len(named) == 8
+    assert len(named) == 13
     assert {theme.file(f"/fonts/{name}") for name in named} == set(fonts.rglob("*.woff2"))
     for folder in (path for path in fonts.iterdir() if path.is_dir()):
         assert (folder / "LICENSE.txt").is_file(), folder

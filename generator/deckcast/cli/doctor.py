@@ -33,14 +33,17 @@ class Check:
 @click.command()
 @click.option("--fix", is_flag=True, help="Run the commands that mend what is missing, where that can be done here.")
 @click.option("--language", default="en", show_default=True, help="The language that voices are needed for.")
+@click.option(
+    "--fonts", is_flag=True, help="List the fonts for every writing system that the themes' own do not cover."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON document.")
-def command(fix: bool, language: str, as_json: bool) -> int:
+def command(fix: bool, language: str, fonts: bool, as_json: bool) -> int:
     """Say what this machine has and lacks, and the command that mends each."""
     from deckcast import report
 
     if fix:
         _mend(language)
-    checks = tuple(examine(language))
+    checks = tuple(examine(language, every_font=fonts))
     missing = [check for check in checks if check.mark == "missing"]
     if as_json:
         report.print_json({"version": 1, "ok": not missing, "checks": [dataclasses.asdict(check) for check in checks]})
@@ -54,11 +57,12 @@ def command(fix: bool, language: str, as_json: bool) -> int:
     return 3 if missing else 0
 
 
-def examine(language: str) -> Iterator[Check]:
+def examine(language: str, *, every_font: bool = False) -> Iterator[Check]:
     """Looks at everything a build needs. Starts no browser and connects to nothing."""
     yield Check("Python", "ok", f"{platform.python_version()} at {sys.executable}")
     yield from _video()
     yield from _themes()
+    yield from fonts(language, every=every_font)
     yield from _browser()
     yield _graphs()
     yield from _voices(language)
@@ -92,6 +96,27 @@ def _themes() -> Iterator[Check]:
         yield Check(
             "themes", "missing", f"none in {folder}", f"{sys.executable} -m pip install --force-reinstall deckcast"
         )
+
+
+def fonts(language: str, *, every: bool = False) -> Iterator[Check]:
+    """What this machine adds to the fonts of the themes, for the writing of a language and for all others."""
+    from deckcast.engines.system_fonts import font_for
+    from deckcast.writing import WRITINGS, of_language
+
+    found = {writing: font_for(writing) for writing in WRITINGS}
+    there = [f"{writing.name} ({font.reason})" for writing, font in found.items() if font.works]
+    lacking = [writing.name for writing, font in found.items() if not font.works]
+    shipped = "Latin, Greek, Cyrillic, mathematics, symbols and emoji come with deckcast"
+    parts = [f"this machine adds {', '.join(there)}"] if there else []
+    parts += (
+        [f"none for {', '.join(lacking[:3])}{' and others: see --fonts' if lacking[3:] else ''}"] if lacking else []
+    )
+    own = of_language(language)
+    needed = own is not None and not found[own].works
+    mend = found[own].mend if own is not None else ""
+    yield Check("fonts", "could be better" if needed else "ok", "; ".join([shipped, *parts]), mend)
+    for writing, font in found.items() if every else ():
+        yield Check(f"{writing.name} font", "ok" if font.works else "could be better", font.reason, font.mend)
 
 
 def _browser() -> Iterator[Check]:

@@ -26,6 +26,7 @@ from deckcast.ports import Bench, Done, Page, Paper, Resources, Shot
 
 FLAGS = (
     "--font-render-hinting=none",
+    "--disable-lcd-text",  # else the edges of letters are coloured where fontconfig knows the screen
     "--disable-dev-shm-usage",  # in containers /dev/shm is small, or closed to ordinary users
     "--force-color-profile=srgb",
     "--proxy-server=http://127.0.0.1:9",

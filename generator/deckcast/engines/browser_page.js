@@ -348,10 +348,9 @@
       };
       const nothing = new Map();
       return candidates.filter(({ font, character }) => {
-        const plain = character.replace(/[\ufe0e\ufe0f]/g, "");
-        if ([...plain].length !== 1) return false;
         if (!nothing.has(font)) nothing.set(font, draw(font, "\u{10fffe}"));
-        return draw(font, plain) === nothing.get(font);
+        // of several that belong together, each; marks are drawn only with what they stand on
+        return [...character].some((one) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(one) && draw(font, one) === nothing.get(font));
       }).map(({ character }) => character);
     },
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from deckcast.places import place
 from deckcast.ports import Shot
 from deckcast.render.assets import Assets
 from deckcast.render.compose import Picture
+from deckcast.writing import font_hint, named, of_character
 
 
 def wrong(picture: Picture, shot: Shot, assets: Assets) -> Iterator[DeckcastError]:
@@ -30,15 +31,25 @@ def wrong(picture: Picture, shot: Shot, assets: Assets) -> Iterator[DeckcastErro
         shown = name if len(name) < 120 else f"{name[:120]}…"
         where = place(step.content, Path(name).name) or step.where
         yield AssetError(f"{shown} could not be shown", where=where, width=1, hint="open the file, and save it anew")
-    for character in shot.unshown:
+    for characters in _by_writing(shot.unshown):
+        character, *others = characters
         where = _place_of(picture, character)
-        points = " ".join(f"U+{ord(one):04X}" for one in character)
+        writing = of_character(character)
+        more = f", and {len(others)} more of {writing.name}" if writing and others else ""
         yield AssetError(
-            f"no font has the character `{character}` ({points}): it would show as an empty box",
+            f"no font has the character `{character}` ({named(character)}){more}: it would show as an empty box",
             where=where,
             code="slide-glyph",
-            hint="write it in another way, or add a font that has it: @font-face in a style sheet of the deck (`css`)",
+            hint=font_hint(character),
         )
+
+
+def _by_writing(characters: Iterable[str]) -> list[list[str]]:
+    """Those of one writing system together, since one font mends them; of the others, each by itself."""
+    found: dict[object, list[str]] = {}
+    for character in characters:
+        found.setdefault(of_character(character) or character, []).append(character)
+    return list(found.values())
 
 
 def told(picture: Picture, facts: Mapping[str, Any], least: float) -> Iterator[Finding]:
