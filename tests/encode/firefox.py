@@ -5,6 +5,8 @@ Playwright has a Firefox of its own, which is no Debian package; this is the one
 
 from __future__ import annotations
 
+import copy
+import itertools
 import json
 import os
 import re
@@ -33,7 +35,7 @@ class Page:
         import websocket
 
         self._socket = websocket.create_connection(f"{address}/session", timeout=_WAIT, suppress_origin=True)
-        self._asked = 0
+        self._numbers = itertools.count(1)
         self._call("session.new", capabilities={})
         self._context = self._call("browsingContext.getTree")["contexts"][0]["context"]
 
@@ -46,21 +48,35 @@ class Page:
         (node,) = self._call("browsingContext.locateNodes", context=self._context, locator=locator)["nodes"]
         self._call("input.setFiles", context=self._context, element={"sharedId": node["sharedId"]}, files=[str(path)])
 
-    def evaluate(self, function: str, argument: Any = None) -> Any:
-        """What a function of JavaScript returns for an argument, both as JSON knows them."""
+    def windows(self) -> list[Page]:
+        """The pages of all windows, the first one first."""
+        found: list[Page] = []
+        for one in self._call("browsingContext.getTree")["contexts"]:
+            page = copy.copy(self)
+            page._context = one["context"]
+            found.append(page)
+        return found
+
+    def evaluate(self, function: str, argument: Any = None, *, by_hand: bool = False) -> Any:
+        """What a function of JavaScript returns for an argument, both as JSON knows them.
+
+        `by_hand` lets it do what only people may have done, such as opening windows.
+        """
         script = f"(async () => JSON.stringify(await ({function})({json.dumps(argument)})))()"
         target = {"context": self._context}
-        told = self._call("script.evaluate", expression=script, target=target, awaitPromise=True)
+        told = self._call(
+            "script.evaluate", expression=script, target=target, awaitPromise=True, userActivation=by_hand
+        )
         if told["type"] != "success":
             raise AssertionError(told["exceptionDetails"]["text"])
         return json.loads(told["result"]["value"])
 
     def _call(self, method: str, **parameters: Any) -> Any:
-        self._asked += 1
-        self._socket.send(json.dumps({"id": self._asked, "method": method, "params": parameters}))
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
             told = json.loads(self._socket.recv())
-            if told.get("id") == self._asked:
+            if told.get("id") == number:
                 if told["type"] == "error":
                     raise AssertionError(f"{method}: {told['message']}")
                 return told["result"]
