@@ -285,10 +285,16 @@ def test_nothing_is_asked_for_but_the_page_and_no_other_program_runs(desk: Desk)
     assert "broken in" not in desk.page.title()
 
 
-def test_slides_look_as_they_were_photographed(chromium: Any, made: Exported) -> None:
-    desk = Desk(chromium, made, viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
+@pytest.mark.parametrize("theme", ["light", "dark", "remark"])
+def test_slides_look_as_they_were_photographed(chromium: Any, made: Exported, theme: str, tmp_path: Path) -> None:
+    base = made.folder.parent
+    settings = {"slides.theme": theme}
+    done = export(
+        base / "talk", ["html", "png"], every_step=True, output=base / "output", target=tmp_path, settings=settings
+    )
+    desk = Desk(chromium, done, viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
     page = desk.open()
-    for file in [one for one in made.files if one.kind == "png"][:4]:
+    for file in [one for one in done.files if one.kind == "png"][:4]:
         page.evaluate("() => document.fonts.ready")
         page.wait_for_timeout(100)
         seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
