@@ -355,6 +355,18 @@ def test_a_handout_has_pages_marks_and_words(handouts: dict[str, bytes]) -> None
     assert "Words of the first. With a step." in " ".join(said.pages[0].extract_text().split())
 
 
+def test_notes_that_are_long_go_on_upon_another_sheet(tmp_path: Path) -> None:
+    said = "\n\n".join(f"Paragraph {number} is so long that it needs {'many ' * 50}words." for number in range(14))
+    (tmp_path / "talk").mkdir()
+    (tmp_path / "talk" / "presentation.md").write_text(f"# 2 · Two\n\n???\n{said}\n\n---\n\n# Two\n")
+    done = export(tmp_path / "talk", ["pdf"], notes=True, output=tmp_path / "output", target=tmp_path)
+    pdf = PdfReader(done.files[0].path)
+    marks = [(one.title, pdf.get_destination_page_number(one)) for one in pdf.outline]  # type: ignore[union-attr,arg-type]
+    assert marks == [("2 · Two", 0), ("Two", len(pdf.pages) - 1)]
+    assert len(pdf.pages) > 2
+    assert f"{len(pdf.pages)} / {len(pdf.pages)}" in pdf.pages[-1].extract_text()
+
+
 def test_its_links_work(handouts: dict[str, bytes]) -> None:
     page = PdfReader(io.BytesIO(handouts["slides"])).pages[1]
     links = [one.get_object() for one in page["/Annots"]]  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from deckcast.outline import deck_title, slides_by_step
 from deckcast.ports import Browser, Paper, Resource
 from deckcast.publish import pdf
 from deckcast.publish.notes import notes
-from deckcast.publish.slides_page import page_file, put_around, with_labels
+from deckcast.publish.slides_page import page_file, taken_apart, with_labels
 from deckcast.settings import Settings
 
 KIND = "handout-1"
@@ -136,7 +136,9 @@ def _page(
     source = with_labels(source, deck, document).replace(" data-passing", "")
     source = _linked(source, deck, {step.index: slide for slide, step in shown}, ids)
     source = _MARKED.sub(rf"{FILES}\1", source)
-    return put_around(source, "", f"<style>{_style(document, settings, title, notes=said is not None)}</style>\n", "")
+    begin, head, *rest = taken_apart(source)
+    style = f"<style>{_style(document, settings, title, notes=said is not None)}</style>\n"
+    return "".join([begin, head, style, *rest])
 
 
 def _style(document: Document, settings: Settings, title: str, *, notes: bool) -> str:

@@ -32,7 +32,6 @@ POLICY = (
 )
 _MARKED = re.compile(rf"{MARK}(\d+)")
 _SOURCE = re.compile(rf' src="{MARK}(\d+)"')
-_GROUND = re.compile(rf"url\(&quot;{MARK}(\d+)&quot;\)")
 
 
 def presentation(
@@ -83,20 +82,18 @@ def presentation(
     )
     style = f"<style>\n{page_file('slides.css').replace('var(--deckcast-page, 1920px 1080px)', size)}</style>\n"
     source = with_labels(source, deck, document)
-    source = _GROUND.sub(lambda one: f"url(&quot;{address(int(one[1]))}&quot;)", source)
-    source = _MARKED.sub(lambda one: address(int(one[1])), source)
-    return put_around(source, head, style, around), beside
+    parts = taken_apart(source)
+    whole = [_MARKED.sub(lambda one: address(int(one[1])), part) for part in parts]
+    return "".join([whole[0], "\n", head, whole[1], style, whole[2], "\n", around, whole[3]]), beside
 
 
-def put_around(source: str, head: str, style: str, end: str) -> str:
-    """A document with more at the beginning of its head, at the head's end, and behind `main`."""
+def taken_apart(source: str) -> tuple[str, str, str, str]:
+    """A document until its head begins, the head, the rest as far as the end of `main`, and what is behind that."""
     tags = [tag for tag in find_tags(source) if tag.name in ("head", "main")]
     begin = next(tag.end for tag in tags if tag.name == "head" and not tag.closing)
     close = next(tag.begin for tag in tags if tag.name == "head" and tag.closing)
     after = [tag.end for tag in tags if tag.name == "main" and tag.closing][-1]
-    return "".join(
-        [source[:begin], "\n", head, source[begin:close], style, source[close:after], "\n", end, source[after:]]
-    )
+    return source[:begin], source[begin:close], source[close:after], source[after:]
 
 
 def with_labels(source: str, deck: Deck, document: Document) -> str:
