@@ -131,15 +131,30 @@ function range(node, begin, end) {
   return made;
 }
 
-// With every picture that the browser shows; `timeupdate`, four times a second, where it shows none.
-let armed = false;
+// While nothing is new, nothing is asked: a timer wakes the page shortly before the next word, and from there on each
+// picture that the browser shows does. `timeupdate`, four times a second, is for browsers that show none.
+const EARLY = 80;
+let armed = 0, timer = 0;
 function arm() {
-  if (armed) return;
-  armed = true;
-  const tick = () => { armed = false; show(player.time * 1000); if (!player.paused) arm(); };
+  const mine = ++armed;
+  const tick = () => {
+    if (mine !== armed) return;
+    const moment = player.time * 1000;
+    show(moment);
+    if (player.paused) return;
+    const wait = (next(moment) - moment) / video.playbackRate - EARLY;
+    if (wait > EARLY) { clearTimeout(timer); timer = setTimeout(arm, wait); } else arm();
+  };
   if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(tick); else requestAnimationFrame(tick);
 }
-video.addEventListener("play", () => { armed = false; arm(); });
+
+/** When something changes next. */
+function next(moment) {
+  const after = (numbers) => numbers[last(numbers, moment) + 1] || Infinity;
+  const end = now.line >= 0 && lesson.sentences[now.line][2] > moment ? lesson.sentences[now.line][2] : Infinity;
+  return Math.min(after(wordStarts), after(starts), after(slideStarts), end);
+}
+for (const name of ["play", "seeked", "ratechange"]) video.addEventListener(name, () => { if (!player.paused) arm(); });
 for (const name of ["timeupdate", "seeking", "seeked", "pause", "ended"]) {
   video.addEventListener(name, () => show(player.time * 1000));
 }
