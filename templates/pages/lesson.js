@@ -430,11 +430,23 @@ if (captions) {
   if (chosen.captions === true) setCaptions(true);
 }
 
-async function copy(text, told) {
+let quiet = 0;
+/** Copies, and says so, also on a button's `label` where there is one. Gives whether it could. */
+async function copy(text, told, label) {
   let done = false;
   try { await navigator.clipboard.writeText(text); done = true; } catch (error) { done = copyBySelection(text); }
-  told.textContent = done ? say("copied", {}) : say("not_copied", { text });
-  if (done) setTimeout(() => { told.textContent = ""; }, 2500);
+  if (!done) return false;
+  told.textContent = say("copied", {});
+  if (label) {
+    label.dataset.was = label.dataset.was || label.textContent;
+    label.textContent = say("copied", {});
+  }
+  clearTimeout(quiet);
+  quiet = setTimeout(() => {
+    for (const one of all(".copied")) one.textContent = "";
+    for (const one of all("[data-was]")) one.textContent = one.dataset.was;
+  }, 2500);
+  return true;
 }
 function copyBySelection(text) {
   const area = document.createElement("textarea"), before = document.activeElement;
@@ -448,17 +460,19 @@ function copyBySelection(text) {
   if (before) before.focus({ preventScroll: true });
   return done;
 }
-$("ui-link").addEventListener("click", () => {
-  const hash = `#t=${Math.floor(player.time)}`;
+$("ui-link").addEventListener("click", async () => {
+  const hash = `#t=${Math.floor(player.time)}`, told = $("ui-copied");
   remember(hash);
-  copy(location.href.replace(/#.*$/, "") + hash, $("ui-copied"));
+  const link = location.href.replace(/#.*$/, "") + hash;
+  if (!await copy(link, told)) told.textContent = say("not_copied", { text: link });
 });
-const copied = (button) => button.closest(".box").querySelector(".copied");
-for (const button of all("[data-copy]")) {
-  button.addEventListener("click", () => copy(button.closest(".cell").querySelector("code").textContent + "\n", copied(button)));
-}
-for (const button of all("[data-copy-all]")) {
-  button.addEventListener("click", () => copy(all(".cell code").map((code) => code.textContent + "\n").join("\n\n"), copied(button)));
+for (const button of all("[data-copy], [data-copy-all]")) {
+  const codes = all("code", button.closest(button.matches("[data-copy]") ? ".cell" : ".box"));
+  button.addEventListener("click", async () => {
+    const text = codes.map((code) => code.textContent + "\n").join("\n\n");
+    const told = button.closest(".box").querySelector(".copied");
+    if (!await copy(text, told, button.querySelector("span"))) getSelection().selectAllChildren(codes[0]);
+  });
 }
 
 // ── reading and paper ──

@@ -224,7 +224,8 @@ def test_code_is_copied_as_it_was_written(open_page: Open) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.click("#ui-code summary")
     page.click("[data-copy]")
-    until(page, "document.querySelector('#ui-code .copied').textContent")
+    until(page, "document.querySelector('#ui-code .copied').textContent === 'Copied'")
+    assert page.inner_text("[data-copy]") == "Copied"
     assert page.evaluate("navigator.clipboard.readText()") == 'hairs = 14 * 1_000_000\nprint(f"{hairs:,}")\n'
     assert re.search(r"Ran on .*Python 3.* · \d{4}-\d\d-\d\d", page.inner_text("#ui-code .ran"))
 

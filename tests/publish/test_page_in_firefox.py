@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -35,70 +34,21 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Page]:
         yield page
 
 
-READY = """async () => {
-    const video = document.querySelector("video");
-    while (video.readyState < 2 || video.seeking) await new Promise((done) => setTimeout(done, 50));
-    return video.duration;
-}"""
-PLAY = """async () => {
-    const video = document.querySelector("video");
-    const lesson = JSON.parse(document.getElementById("lesson").textContent);
-    const lines = Array.from(document.querySelectorAll(".line"));
-    const late = [], words = [];
-    const add = Highlight.prototype.add;
-    Highlight.prototype.add = function (range) {
-        if (CSS.highlights.get("spoken") === this) {
-            const told = lesson.sentences[lines.indexOf(range.startContainer.parentElement.closest(".line"))][3];
-            for (let at = 0; at < told.length; at += 3)
-                if (told[at + 1] === range.startOffset) late.push(video.currentTime - told[at] / 1000);
-            words.push(String(range));
-        }
-        return add.call(this, range);
-    };
-    video.muted = true;
-    const ended = new Promise((done, failed) => { video.onended = done; video.onerror = () => failed(video.error); });
-    await video.play();
-    await ended;
-    return {late, words, title: document.getElementById("ui-title").textContent};
-}"""
-CAPTIONS = """async () => {
-    const video = document.querySelector("video"), track = video.textTracks[0];
-    document.getElementById("ui-captions").click();
-    video.currentTime = 1.5;
-    const later = () => new Promise((done) => setTimeout(done, 100));
-    for (let tries = 0; tries < 100 && !track.activeCues?.length; tries++) await later();
-    return track.activeCues[0].text;
-}"""
-SEARCH = """async () => {
-    const field = document.getElementById("ui-find");
-    field.value = "cafe owners";
-    field.dispatchEvent(new Event("input"));
-    await new Promise((done) => setTimeout(done, 500));
-    return [document.getElementById("ui-found").textContent, ...Array.from(CSS.highlights.get("found-now"), String)];
-}"""
-
-
 @pytest.mark.parametrize("place", ["file", "http"])
 def test_it_plays_and_each_word_lights_up_as_it_is_spoken(page: firefox.Page, folder: Path, place: str) -> None:
     with watched.served(folder) as address:
         page.open(f"{folder.as_uri()}/index.html" if place == "file" else f"{address}index.html")
-        assert page.evaluate(READY) > 20
-        assert "garden" in page.evaluate(CAPTIONS)
-        assert page.evaluate(SEARCH) == ["1 of 1", "Caf\u00e9 owners"]
+        assert page.evaluate(watched.READY) > 20
+        assert "garden" in page.evaluate(watched.CAPTIONS)
+        assert page.evaluate(watched.SEARCH) == ["1 of 1", "Caf\u00e9 owners"]
         page.evaluate("() => document.querySelector('video').currentTime = 0")
-        told = page.evaluate(PLAY)
-    assert told["title"] == "The end"
-    late = sorted(told["late"])
-    assert len(late) > 60
-    assert median(late) < 0.05
-    assert late[int(0.9 * len(late))] < 0.1, "nine words of ten within a tenth of a second"
-    assert not {"Welcome", "garden."} - set(told["words"])
+        watched.assert_words_in_time(page.evaluate(watched.PLAY))
 
 
 def test_a_link_goes_to_its_moment(page: firefox.Page, folder: Path) -> None:
     page.open("about:blank")
     page.open(f"{folder.as_uri()}/index.html#slide-3")
-    page.evaluate(READY)
+    page.evaluate(watched.READY)
     assert page.evaluate("() => document.getElementById('ui-title').textContent") == "Counted"
     assert page.evaluate("() => document.querySelector('video').currentTime") > 10
 
@@ -106,7 +56,7 @@ def test_a_link_goes_to_its_moment(page: firefox.Page, folder: Path) -> None:
 def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
     page.open("about:blank")
     page.open(f"{folder.as_uri()}/index.html#t=14")
-    page.evaluate(READY)
+    page.evaluate(watched.READY)
     page.evaluate(
         """async () => {
             const video = document.querySelector("video");
@@ -120,5 +70,5 @@ def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
     )
     page.open("about:blank")
     page.open(f"{folder.as_uri()}/index.html")
-    page.evaluate(READY)
+    page.evaluate(watched.READY)
     assert page.evaluate("() => document.getElementById('ui-resume-at').textContent").startswith("You were at 0:14")

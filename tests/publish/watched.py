@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
+from statistics import median
 from threading import Thread
+from typing import Any
 from urllib.parse import unquote
 
 import deckcast
@@ -82,6 +84,64 @@ name: end
 That is all about roots. Thank you for listening.
 """
 SLIDES = 5
+
+
+# ── what is asked of the page, in browsers that Playwright does not drive ──
+
+READY = """async () => {
+    const video = document.querySelector("video");
+    while (video.readyState < 2 || video.seeking) await new Promise((done) => setTimeout(done, 50));
+    return video.duration;
+}"""
+PLAY = """async () => {
+    const video = document.querySelector("video");
+    const lesson = JSON.parse(document.getElementById("lesson").textContent);
+    const lines = Array.from(document.querySelectorAll(".line"));
+    const late = [], words = [];
+    const add = Highlight.prototype.add;
+    Highlight.prototype.add = function (range) {
+        if (CSS.highlights.get("spoken") === this) {
+            const told = lesson.sentences[lines.indexOf(range.startContainer.parentElement.closest(".line"))][3];
+            for (let at = 0; at < told.length; at += 3)
+                if (told[at + 1] === range.startOffset) late.push(video.currentTime - told[at] / 1000);
+            words.push(String(range));
+        }
+        return add.call(this, range);
+    };
+    video.muted = true;
+    const ended = new Promise((done, failed) => { video.onended = done; video.onerror = () => failed(video.error); });
+    await video.play();
+    await ended;
+    return {late, words, title: document.getElementById("ui-title").textContent};
+}"""
+CAPTIONS = """async () => {
+    const video = document.querySelector("video"), track = video.textTracks[0];
+    document.getElementById("ui-captions").click();
+    video.currentTime = 1.5;
+    const later = () => new Promise((done) => setTimeout(done, 100));
+    for (let tries = 0; tries < 100 && !track.activeCues?.length; tries++) await later();
+    return track.activeCues[0].text;
+}"""
+SEARCH = """async () => {
+    const field = document.getElementById("ui-find");
+    field.value = "cafe owners";
+    field.dispatchEvent(new Event("input"));
+    await new Promise((done) => setTimeout(done, 500));
+    return [document.getElementById("ui-found").textContent, ...Array.from(CSS.highlights.get("found-now"), String)];
+}"""
+
+
+def assert_words_in_time(told: Any, *, usual: float = 0.05, most: float = 0.1) -> None:
+    """Of what `PLAY` gives: half of the words light up within `usual` seconds, nine of ten within `most`."""
+    assert told["title"] == "The end"
+    late = sorted(told["late"])
+    assert len(late) > 60
+    assert median(late) < usual
+    assert late[int(0.9 * len(late))] < most
+    assert not {"Welcome", "garden."} - set(told["words"])
+
+
+# ── the lesson, and a server ──
 
 
 def build(folder: Path) -> Path:
