@@ -27,7 +27,7 @@ MARKS = re.findall(
     r"""
     .a[ ] [ ( ) ![ ![:scale ] `` ` ``` ~~~ --- -- ??? *** ** * _ __ # ## > - 1. | : \ $ $$ \\( \\) {{ }} {{content}}
     <!-- --> <div> </div> <pre> </pre> <style> </style> <table> name: class: layout: template: count: exclude: x true
-    false http://a.b &amp; "
+    false http://a.b &amp; " [^1] [^1]: !!! [!NOTE] ~ :x: {width=1} =3x [x]
     """,
 )
 texts = st.lists(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence, Set
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Callable, Set
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -20,6 +19,7 @@ from deckcast.markup.callouts import callouts
 
 _Block = Callable[[StateBlock, int, int, bool], bool]
 _EMOJI = re.compile(r":(?P<name>[a-z0-9_+-]+):(?![\w:])")
+_TILDE = re.compile(r"[ \t>]*~[ \t]")
 _DEFINITION = re.compile(r"[ \t]*:[ \t]+\S")
 
 
@@ -68,30 +68,24 @@ def _with_colons(rule: _Block) -> _Block:
             second += 1
         if second >= end or not _DEFINITION.match(state.src, state.bMarks[second], state.eMarks[second]):
             return False
-        line, count = state.line, len(state.tokens)
-        found = rule(state, start, end, silent)
-        stop = _first_tilde(state, state.tokens[count:])
-        if stop is None:
-            return found
-        del state.tokens[count:]
-        state.line = line
-        return rule(state, start, stop, silent)
+        last = state.lineMax
+        state.lineMax = min(last, _first_tilde(state, second))
+        try:
+            return rule(state, start, min(end, state.lineMax), silent)
+        finally:
+            state.lineMax = last
 
     return bounded
 
 
-def _first_tilde(state: StateBlock, tokens: Sequence[Token]) -> int | None:
-    """The first line of what a `~` defines, its term included."""
-    term = 0
-    for before, token in pairwise(tokens):
-        if token.type == "dt_open" and token.map:
-            term = token.map[0]
-        if token.type == "dd_open" and token.map:
-            first = before.type == "dt_close"
-            line = term + 1 + state.isEmpty(term + 1) if first else token.map[0]
-            if state.src.startswith("~", state.bMarks[line] + state.tShift[line]):
-                return term if first else line
-    return None
+def _first_tilde(state: StateBlock, line: int) -> int:
+    """The first line behind this one that the plug-in would take for a definition by its `~`."""
+    lines = state.env.get("tildes")
+    if lines is None:
+        texts = enumerate(state.src.split("\n"))
+        lines = state.env["tildes"] = [number for number, text in texts if _TILDE.match(text)]
+    at = bisect_right(lines, line)
+    return lines[at] if at < len(lines) else state.lineMax
 
 
 def emoji(state: StateInline, silent: bool) -> bool:

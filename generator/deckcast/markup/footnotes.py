@@ -39,14 +39,13 @@ class Notes:
     """The foot-notes that a slide may show, and those that it does, in order."""
 
     known: dict[str, Note] = field(default_factory=dict)
-    shown: list[str] = field(default_factory=list)
+    shown: dict[str, int] = field(default_factory=dict)
+    """Their numbers."""
     findings: list[Finding] = field(default_factory=list)
 
     def number(self, label: str) -> int:
         """Of a mark, from 1."""
-        if label not in self.shown:
-            self.shown.append(label)
-        return self.shown.index(label) + 1
+        return self.shown.setdefault(label, len(self.shown) + 1)
 
 
 def notes_in(content: Content, dialect: Dialect, renderer: Any) -> Notes:

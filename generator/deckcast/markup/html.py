@@ -104,8 +104,8 @@ class _Writing:
     def foot(self) -> str:
         """The foot-notes that the slide's marks lead to; their own words may have marks, too."""
         items: list[str] = []
-        while len(items) < len(self.notes.shown):
-            items.append(f"<li>{self.page(self.notes.known[self.notes.shown[len(items)]].page).strip()}</li>\n")
+        while new := list(self.notes.shown)[len(items) :]:
+            items += [f"<li>{self.page(self.notes.known[label].page).strip()}</li>\n" for label in new]
         return f'<div class="footnote footnotes"><ol>\n{"".join(items)}</ol></div>\n' if items else ""
 
     def held(self, held: Held) -> str:

@@ -58,6 +58,10 @@ class Page:
     def held(self, token: Token) -> Held:
         return self.joined.held[int(token.meta["index"])]
 
+    def part(self, tokens: list[Token]) -> Page:
+        """The same text with these tokens alone."""
+        return Page(self.joined, tokens, _begins=self._begins)
+
     def enter(self, token: Token) -> None:
         """Goes to the lines of a block; words are looked for there from now on."""
         if not token.map:
@@ -121,7 +125,7 @@ def read(content: Content, dialect: Dialect, renderer: Any, labels: Iterable[str
     page.tokens = list(_outputs_apart(_split_paragraphs(rest, joined.held)))
     for label, inside, opening in defined:
         where = page.line_where(opening.map[0]) if opening.map else None
-        page.notes.append(Note(label, Page(joined, list(_split_paragraphs(inside, joined.held))), where))
+        page.notes.append(Note(label, page.part(list(_split_paragraphs(inside, joined.held))), where))
     return page
 
 
