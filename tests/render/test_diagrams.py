@@ -19,7 +19,7 @@ from deckcast.errors import DeckcastError
 from deckcast.markup import Code, Diagram, diagram_of
 from deckcast.model import Where
 from deckcast.render import mermaid_faults
-from deckcast.render.diagram_colours import MARKS, in_palette, named
+from deckcast.render.diagram_colours import MARKS, in_palette, named, without_black
 from render.drawing import Studio, Told, folder
 
 KINDS = sorted((Path(__file__).parent / "diagrams").glob("*.mmd"))
@@ -78,6 +78,9 @@ def test_marked_colours_become_names() -> None:
     assert named(text) == (
         "var(--diagram-node) var(--diagram-8-soft) var(--diagram-text) "
         "color-mix(in srgb, var(--diagram-line) 50%, transparent) #0a0b0f #0a0b10f0"
+    )
+    assert without_black('<g fill="black" stroke="#000"/>') == (
+        '<g fill="var(--diagram-text)" stroke="var(--diagram-line)"/>'
     )
     assert in_palette("#4E79A7 #123456") == "var(--diagram-1) #123456"
 

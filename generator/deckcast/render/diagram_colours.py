@@ -24,6 +24,7 @@ PALETTES: Mapping[str, str] = {
 
 _HEX = re.compile(r"#0a0b(?P<number>[1-3][0-9a-f])(?![0-9a-f])", re.IGNORECASE)
 _RGB = re.compile(r"rgba?\(\s*10\s*,\s*11\s*,\s*(?P<number>\d+)\s*(?:,\s*(?P<part>[\d.]+)\s*)?\)")
+_BLACK = re.compile(r'(?<= )(stroke|fill)="(?:black|#000|#000000)"')
 _PALETTE = re.compile("|".join(PALETTES), re.IGNORECASE)
 
 
@@ -36,6 +37,11 @@ def named(svg: str) -> str:
 def in_palette(svg: str) -> str:
     """The drawing with the diagrams' own colours for those that it could not be given."""
     return _PALETTE.sub(lambda found: f"var(--diagram-{PALETTES[found[0].lower()]})", svg)
+
+
+def without_black(svg: str) -> str:
+    """The drawing with the colours of lines and words for black in its attributes, which is not seen on dark."""
+    return _BLACK.sub(lambda found: f'{found[1]}="var(--diagram-{"line" if found[1] == "stroke" else "text"})"', svg)
 
 
 def _mixed(found: re.Match[str]) -> str:

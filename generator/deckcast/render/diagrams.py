@@ -15,10 +15,10 @@ from deckcast.markup import Diagram
 from deckcast.model import Finding
 from deckcast.ports import Bench, Browser, Graphs, Resources
 from deckcast.render import graphviz, mermaid_faults, scripts, svg
-from deckcast.render.diagram_colours import MARKS, in_palette, named
+from deckcast.render.diagram_colours import MARKS, in_palette, named, without_black
 from deckcast.theme import Theme
 
-KIND = "diagram-1"
+KIND = "diagram-2"
 LIBRARY, SCRIPT = "mermaid/mermaid.min.js", "mermaid.js"
 SECONDS = 20.0
 """For one diagram."""
@@ -177,7 +177,7 @@ def _made(
 
 
 def _of_mermaid(key: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    text = named(str(said["svg"]))
+    text = without_black(named(str(said["svg"])))
     if said["kind"] in ("sankey", "journey"):
         text = in_palette(text)
     drawing = svg.write(svg.read(text), _id(key), scoped=True)
