@@ -17,7 +17,7 @@ GPU := { test -e /dev/nvidia0 || nvidia-smi -L >/dev/null 2>&1; }
 # Replaying what is recorded needs none of what ran.
 LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
-.PHONY: help setup lesson course test test-slow lint types format wheel clean
+.PHONY: help setup lesson course test test-slow lint types format docs wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -50,6 +50,9 @@ types: .venv/.developer  ## types
 format: .venv/.developer  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: .venv/.developer  ## put what is made from the code into docs/
+	$(BIN)/python tests/docs/generated.py
 
 wheel: .venv/.developer  ## build the wheel into dist/
 	rm -rf dist

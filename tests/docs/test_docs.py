@@ -6,23 +6,18 @@ import re
 import tomllib
 from pathlib import Path
 
-from deckcast import __version__, check, settings
-from deckcast.check import pages
+import pytest
+
+from deckcast import __version__, check
 from deckcast.cli import _COMMANDS
+from docs.generated import generated
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_setting_is_in_the_reference() -> None:
-    text = (ROOT / "docs" / "writing.md").read_text()
-    inside = text.partition("when it differs -->\n")[2].partition("\n<!-- /settings -->")[0]
-    assert inside == settings.reference(), "paste `settings.reference()` between the marks in docs/writing.md"
-
-
-def test_every_rule_has_its_page() -> None:
-    text = (ROOT / "docs" / "checks.md").read_text()
-    inside = text.partition("when it differs -->\n")[2].partition("<!-- /rules -->")[0]
-    assert inside == pages.reference(), "paste `check.pages.reference()` between the marks in docs/checks.md"
+@pytest.mark.parametrize("path", generated(), ids=lambda path: path.name)
+def test_what_is_made_from_the_code_stands_as_it_is_made(path: Path) -> None:
+    assert path.read_text() == generated()[path], "run `make docs`"
 
 
 def test_every_finding_can_be_switched_off_by_its_name() -> None:
@@ -103,3 +98,28 @@ def test_the_changelog_knows_this_version() -> None:
 
 def test_the_package_has_one_version() -> None:
     assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_every_error_is_in_the_troubleshooting() -> None:
+    package = ROOT / "generator" / "deckcast"
+    given = {
+        code
+        for file in package.rglob("*.py")
+        for code in re.findall(r'\bcode ?= ?"([a-z]+(?:-[a-z]+)*)"', file.read_text())
+        if not code.startswith("deck-")
+    }
+    told = set(re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "troubleshooting.md").read_text(), re.M))
+    assert given == told
+
+
+def test_anchors_between_documents_are_headings() -> None:
+    def anchors(path: Path) -> set[str]:
+        heads = re.findall(r"^#+ (.+)$", path.read_text(), re.M)
+        return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        text = re.sub(r"```.*?```|`[^`\n]+`", "", document.read_text(), flags=re.S)
+        for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", text):
+            path = document.parent / target if target else document
+            if path.suffix == ".md" and path.exists():
+                assert anchor in anchors(path), f"{document.name} links to {target}#{anchor}"

@@ -53,6 +53,7 @@ LEVELS = [
         "formats",
         "origins",
         "schema",
+        "documents",
         "project",
         "trust",
         "report",

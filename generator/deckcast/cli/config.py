@@ -62,12 +62,19 @@ def show(chapter: str | None, slide: int | None, given: bool, settings: dict[str
 
 
 @command.command("schema")
-@click.argument("form", type=click.Choice(["configuration", "front-matter"]), default="configuration")
-def schema_of(form: str) -> int:
-    """Print the JSON schema of a deckcast.toml, or of the front matter of decks, for editors."""
-    from deckcast import report, schema
+@click.argument("name", default="configuration")
+def schema_of(name: str) -> int:
+    """Print a JSON schema.
 
-    report.print_json(schema.schema(form))
+    NAME is `configuration` (of deckcast.toml) or `front-matter`, for editors; or a command's, of what it prints with
+    --json: build, check, run, say, voices, config, clean, doctor.
+    """
+    from deckcast import documents, report
+    from deckcast.errors import UsageError
+
+    if name not in documents.NAMES:
+        raise UsageError(f"there is no schema {name}", hint=options.nearest(name, documents.NAMES))
+    report.print_json(documents.document(name))
     return 0
 
 
