@@ -119,6 +119,21 @@ def assert_every_seek_into_a_fade_shows_its_frame(evaluate: Evaluate, greys: Seq
     assert not wrong, wrong
 
 
+def assert_a_fade_plays_to_its_end(evaluate: Evaluate, timeline: Timeline) -> None:
+    stalls = []
+    for _ in range(3):
+        evaluate(GREY, 0)
+        told = evaluate(PLAY)
+        assert told["error"] is None
+        assert told["at"] == pytest.approx(timeline.seconds, abs=0.1)
+        moments = [moment for moment, _ in told["seen"]]
+        assert moments == sorted(moments)
+        stalls.append(told["waited"])
+        if not told["waited"]:
+            break
+    assert min(stalls) == 0
+
+
 def make_lesson(path: Path) -> Timeline:
     """Slides of many lengths, whose pictures tell their numbers."""
     studio = Studio(settings=quick())

@@ -49,9 +49,10 @@ def test_it_plays_across_every_join(page: Any, lesson: tuple[Path, Timeline]) ->
 
 
 @pytest.mark.parametrize("form", ["mp4", "webm"])
-def test_a_seek_into_what_moves_shows_its_frame(page: Any, tmp_path: Path, form: str) -> None:
+def test_a_seek_into_what_moves_shows_its_frame_and_it_plays_to_the_end(page: Any, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"fade.{form}"
     timeline, greys = player.make_fade(path)
     page.set_input_files("input", path)
     player.assert_opens(page.evaluate, timeline)
     player.assert_every_seek_into_a_fade_shows_its_frame(page.evaluate, greys)
+    player.assert_a_fade_plays_to_its_end(page.evaluate, timeline)
