@@ -106,7 +106,16 @@ def build(
         def draw() -> Any:
             with stages.time("render", len(steps), keeper):
                 drawn = render(
-                    deck, steps, chosen, keeper, browser, shop.graphs(), job.templates, results, pointed(deck, chosen)
+                    deck,
+                    steps,
+                    chosen,
+                    keeper,
+                    browser,
+                    shop.graphs(),
+                    job.templates,
+                    results,
+                    pointed(deck, chosen),
+                    titled=True,
                 )
             kind = chosen.publish.handout
             if kind == "none":

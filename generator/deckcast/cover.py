@@ -28,14 +28,16 @@ def check(deck: Deck, settings: Settings) -> None:
 
 
 def cover(deck: Deck, timeline: Timeline, settings: Settings, keeper: Keeper) -> Blob:
-    """A JPEG of 1280×720: of the slide or file that `cover` names, else of what the lesson shows first.
+    """A JPEG of 1280×720: of the slide or file that `cover` names, else of the title in larger type, else of what the
+    lesson shows first.
 
     A slide that is not in the timeline, in an excerpt, is not there to be shown. Raises `AssetError`, `StorageError`.
     """
     import PIL
 
     name = settings.lesson.cover
-    source: Blob | bytes = timeline.scenes[0].frame.image
+    first = timeline.scenes[0].frame
+    source: Blob | bytes = first.thumbnail or first.image
     if name in _names(deck):
         named = _names(deck)[name]
         source = next((scene.frame.image for scene in timeline.scenes if scene.frame.step == named), source)

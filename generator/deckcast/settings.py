@@ -83,7 +83,11 @@ class LessonSettings:
     author: str = option("", "who made it")
     description: str = option("", "one or two sentences for lists of lessons")
     date: str = option("", "when it was made, such as `2026-03-31`; without it, nothing tells a date")
-    cover: str = option("", "picture that stands for it: a slide's `name`, or a file; without it, what shows first")
+    cover: str = option(
+        "",
+        "picture that stands for it: a slide's `name`, or a file; without it, the title in larger type, or what shows"
+        " first",
+    )
     language: str = option("en", "language of the notes and slides, as a BCP 47 tag: `en`, `de-AT`")
 
 

@@ -208,7 +208,7 @@ def test_a_step_shows_in_the_frame_of_its_word(build: Callable[..., Lesson], fak
 def test_force_makes_everything_again(build: Callable[..., Lesson], fakes: Fakes) -> None:
     build()
     lesson = build(force=True)
-    assert len(fakes.shown) == 4
+    assert fakes.shown == ["step-1", "step-2", "step-3", "step-4", "thumbnail"]
     assert len(fakes.spoken) == 4
     assert not lesson.unchanged
 

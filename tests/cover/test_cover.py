@@ -73,6 +73,14 @@ def test_without_a_word_it_is_what_shows_first(desk: Desk) -> None:
     assert_colour(image, (640, 360), RED)
 
 
+def test_the_title_in_larger_type_stands_for_the_lesson(desk: Desk) -> None:
+    first, *others = desk.timeline.scenes
+    first = replace(first, frame=replace(first.frame, thumbnail=desk.put(png(BLUE))))
+    timeline = replace(desk.timeline, scenes=(first, *others))
+    assert_colour(desk.cover("", timeline), (640, 360), BLUE)
+    assert_colour(desk.cover("results", timeline), (640, 360), GREEN)
+
+
 def test_a_slide_may_be_named(desk: Desk) -> None:
     assert_colour(desk.cover("results"), (640, 360), GREEN)
 

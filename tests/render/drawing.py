@@ -92,6 +92,7 @@ class Studio:
         *,
         only: tuple[int, ...] = (),
         points: bool = False,
+        titled: bool = False,
         themes: tuple[Path, ...] = (),
         results: Callable[[Deck, Settings], Results] = lambda deck, settings: Results(),
     ) -> tuple[tuple[Frame, ...], tuple[Finding, ...]]:
@@ -111,6 +112,7 @@ class Studio:
             themes,
             results(deck, settings),
             pointed(deck, settings) if points else frozenset(),
+            titled=titled,
         )
         self.keeper.remember()
         return frames, findings

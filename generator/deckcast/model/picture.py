@@ -26,3 +26,5 @@ class Frame:
     opening: Opening | None = None
     wishes: tuple[Wish, ...] = ()
     """What is to move while it shows."""
+    thumbnail: Blob | None = None
+    """Of the lesson's title: the same slide in larger type, for lists of lessons."""

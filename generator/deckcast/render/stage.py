@@ -24,6 +24,7 @@ from deckcast.render.drawn import drawn
 from deckcast.render.made import make
 from deckcast.render.orders import Orders
 from deckcast.render.parts import with_parts
+from deckcast.render.thumbnail import INDEX, thumbnail
 from deckcast.render.zooming import wish
 from deckcast.settings import Settings
 from deckcast.shape import shape_of
@@ -47,18 +48,24 @@ def render(
     themes: Sequence[Path],
     results: Results = NO_RESULTS,
     pointed: AbstractSet[int] = frozenset(),
+    *,
+    titled: bool = False,
 ) -> tuple[tuple[Frame, ...], Document, tuple[Finding, ...]]:
     """A frame for each of `steps`, kept or drawn now, the page of all of them, and what the author should know.
 
     `themes` are folders that may hold the author's own `themes/`; `pointed` is `Step.index` of the steps at whose parts
-    the notes point. Raises every mistake of the author at once
-    (`AssetError`), `TemplateError`, `ConfigError` for an unknown theme, `BrowserError`. What was drawn by then is kept.
+    the notes point; with `titled`, the first frame has a thumbnail, where the lesson begins with a title. Raises every
+    mistake of the author at once (`AssetError`), `TemplateError`, `ConfigError` for an unknown theme, `BrowserError`.
+    What was drawn by then is kept.
     """
     theme = find_theme(settings.slides.theme, themes)
     assets = Assets(deck.folder, theme)
     assets.check_theme()
     composition = composed(deck, steps, settings, assets, results, theme, keeper, browser, graphs)
+    title = thumbnail(composition, deck, steps, settings, theme) if titled else None
     composition = with_parts(composition, pointed)
+    if title:
+        composition = dataclasses.replace(composition, pictures={**composition.pictures, INDEX: title})
     sheets, errors = deck_sheets(settings, assets)
     raise_all([*composition.errors, *errors])
 
@@ -76,6 +83,13 @@ def render(
             missing.append((picture, question))
         else:
             answers[step.index] = answer
+    if title:
+        question = drawing.question(title, identity)
+        found = keeper.find_part(question)
+        if found is None:
+            missing.append((title, question))
+        else:
+            answers[INDEX] = found
     if missing:
         check_pictures((picture for picture, _ in missing), assets)
         answers |= _draw(missing, drawing, browser, assets, keeper)
@@ -83,6 +97,8 @@ def render(
     shown = [(picture, question, answers[picture.step.index]) for picture, question in asked]
     page = document(shown, lambda: drawing.page([one for one, _ in asked]).html, drawing.size, assets, keeper)
     frames = tuple(_frame(composition.pictures[step.index], answers[step.index]) for step in steps)
+    if INDEX in answers:
+        frames = (dataclasses.replace(frames[0], thumbnail=answers[INDEX].blobs["png"]), *frames[1:])
     least = settings.check.smallest_text
     seen = [
         finding
@@ -252,6 +268,10 @@ def _draw(
     with closing(drawn([picture for picture, _ in missing], drawing.page, browser, assets)) as shots:
         for picture, shot in shots:
             found = list(wrong(picture, shot, assets))
+            if picture.step.index == INDEX:  # what is wrong with it is told of the slide
+                if not found:
+                    answers[INDEX] = keeper.keep_part(questions[INDEX], {}, {"png": shot.png})
+                continue
             errors += found
             if not found:
                 facts = {**size, "text": shot.text, "overflow": shot.overflow, "beyond": shot.beyond}
