@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from deckcast import build
+from deckcast.model import Lesson
 from publish.fakes import Fakes
 
 DECK = "# One\n\n???\nWords.\n\n---\n\n# Two\n"
@@ -48,3 +49,28 @@ def test_it_goes_where_it_is_not_wanted(tmp_path: Path) -> None:
     )
     assert lesson.folder / "slides.html" not in without.files
     assert not (lesson.folder / "slides.html").exists()
+
+
+def test_a_handout_is_made_where_it_is_wanted(tmp_path: Path) -> None:
+    fakes = Fakes()
+    wanted = {"publish.handout": "notes"}
+
+    def made() -> Lesson:
+        return build(chapter(tmp_path), output=tmp_path / "output", workshop=fakes.workshop(), settings=wanted)
+
+    lesson = made()
+    assert lesson.folder / "handout.pdf" in lesson.files
+    assert (lesson.folder / "handout.pdf").read_bytes().startswith(b"%PDF")
+    assert "Words." in fakes.browsers[-1].papers[0].html
+    assert "print" in [stage.name for stage in lesson.stages]
+    assert made().unchanged
+    assert sum(len(browser.papers) for browser in fakes.browsers) == 1
+    assert all(browser.closed for browser in fakes.browsers)
+
+
+def test_a_handout_that_was_exported_is_left_alone(tmp_path: Path) -> None:
+    fakes = Fakes()
+    lesson = build(chapter(tmp_path), output=tmp_path / "output", workshop=fakes.workshop())
+    (lesson.folder / "handout.pdf").write_bytes(b"mine")
+    build(chapter(tmp_path, DECK + "more"), output=tmp_path / "output", workshop=fakes.workshop())
+    assert (lesson.folder / "handout.pdf").read_bytes() == b"mine"

@@ -136,9 +136,9 @@ def _page(
     source = with_labels(source, deck, document).replace(" data-passing", "")
     source = _linked(source, deck, {step.index: slide for slide, step in shown}, ids)
     source = _MARKED.sub(rf"{FILES}\1", source)
-    begin, head, *rest = taken_apart(source)
+    before, head, *rest = taken_apart(source)
     style = f"<style>{_style(document, settings, title, notes=said is not None)}</style>\n"
-    return "".join([begin, head, style, *rest])
+    return "".join([before, head, style, *rest])
 
 
 def _style(document: Document, settings: Settings, title: str, *, notes: bool) -> str:
