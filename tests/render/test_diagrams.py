@@ -139,6 +139,27 @@ def test_the_decks_own_style_sheets_decide_about_type(studio: Studio) -> None:
     assert len(fake(studio).jobs) == 2
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<div class="mermaid">\nflowchart LR\n  Start --> End\n</div>',
+        "<pre class='mermaid'>\nflowchart LR\n  Start --&gt; End\n</pre>",
+        ".mermaid[\nflowchart LR\n  Start --> End\n]",
+    ],
+)
+def test_pages_write_diagrams_otherwise(studio: Studio, written: str) -> None:
+    [frame], _ = studio.render(f"# A\n\n{written}\n")
+    assert frame.text == "A LR Start End"
+    assert [line.strip() for line in fake(studio).jobs[0]["source"].split("\n")] == ["flowchart LR", "Start --> End"]
+    [(where, message, _)] = told(studio, f"# A\n\n{written.replace('flowchart', 'flowchrt')}\n")
+    assert (where, "`flowchrt`" in message) == ("deck.md:4:1", True)
+
+
+def test_other_markup_in_them_is_left_as_it_is(studio: Studio) -> None:
+    studio.render('# A\n\n<div class="mermaid">\n<b>x</b>\n</div>\n')
+    assert fake(studio).jobs == []
+
+
 def test_a_formula_in_a_diagram_is_told(studio: Studio) -> None:
     _, [finding] = studio.render("# A\n\n```mermaid\nflowchart LR\n  A[$$x^2$$]\n```\n")
     assert (finding.code, str(finding.where), finding.width) == ("diagram-left-out", "deck.md:5:5", 7)

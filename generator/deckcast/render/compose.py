@@ -21,6 +21,7 @@ from deckcast.render.live import Live
 from deckcast.render.looks import aspect, look
 from deckcast.render.made import Made
 from deckcast.render.orders import Orders, fill, ordered
+from deckcast.render.page_diagrams import ordered_diagrams
 from deckcast.render.tidy import Tidy, tidy
 from deckcast.render.typed import Typed, beside
 from deckcast.render.zooming import Movement
@@ -117,7 +118,7 @@ def compose(
         whole: list[tuple[Step, Markup, Tidy, Live]] = []
         for step, markup, live in written:
             filled, about_outputs = live.fill(markup.html, rooms)
-            neat = tidy(filled)
+            neat = tidy(ordered_diagrams(filled, step.content, step.where, orders))
             styles.update(dict.fromkeys(neat.styles))
             whole.append((step, markup, neat, live))
             if step.index in wanted:
