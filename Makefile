@@ -17,7 +17,7 @@ GPU := { test -e /dev/nvidia0 || nvidia-smi -L >/dev/null 2>&1; }
 # Replaying what is recorded needs none of what ran.
 LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
-.PHONY: help setup lesson course test test-slow lint types format docs wheel clean
+.PHONY: help setup lesson course test test-slow lint types format docs pictures wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -53,6 +53,9 @@ format: .venv/.developer  ## put the code into shape
 
 docs: .venv/.developer  ## put what is made from the code into docs/
 	$(BIN)/python tests/docs/generated.py
+
+pictures: .venv/.developer setup  ## make the pictures of the README anew
+	$(BIN)/python tests/docs/pictures.py
 
 wheel: .venv/.developer  ## build the wheel into dist/
 	rm -rf dist

@@ -121,6 +121,24 @@ _SAID = _object(
     words_a_minute=NUMBER,
     sentences=_list(_object(step=WHOLE, start=NUMBER, stop=NUMBER, text=TEXT)),
 )
+_EXPORTED = _object(
+    folder=TEXT,
+    slides=WHOLE,
+    files=_list(
+        {
+            **_object(file=TEXT, kind=TEXT, size=_about(WHOLE, "bytes")),
+            "properties": {
+                "file": TEXT,
+                "kind": TEXT,
+                "size": _about(WHOLE, "bytes"),
+                "slide": _about(WHOLE, "of pictures"),
+                "step": WHOLE,
+                "width": WHOLE,
+                "height": WHOLE,
+            },
+        }
+    ),
+)
 _ENGINE = _object(
     name=TEXT,
     works=YES,
@@ -136,6 +154,7 @@ DOCUMENTS: dict[str, Schema] = {
     "check": _object(lessons=_list(_CHECKED), diagnostics=_list(FINDING)),
     "run": _object(cells=_list(_CELL), values=_list(_VALUE), diagnostics=_list(FINDING)),
     "say": _object(said=_or_null(_SAID), diagnostics=_list(FINDING)),
+    "export": _object(exported=_or_null(_EXPORTED), diagnostics=_list(FINDING)),
     "voices": _object(
         language=TEXT,
         auto=_or_null(_object(voice=TEXT, why=TEXT)),

@@ -74,6 +74,7 @@ def test_a_schema_refuses_what_it_does_not_say(name: str) -> None:
         ("check", ["check", "talk", "--json", "--no-browser"]),
         ("say", ["say", "talk", "--slide", "1", "--voice", "silent", "--json"]),
         ("say", ["say", "talk", "--slide", "2", "--voice", "silent", "--json"]),
+        ("export", ["export", "talk", "--json", "--png", "--set", "browser=/nowhere"]),
         ("voices", ["voices", "--json"]),
         ("config", ["config", "show", "talk", "--json"]),
         ("config", ["config", "show", "--json", "--given"]),
@@ -111,4 +112,5 @@ def test_the_schema_command_prints_each(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_whole_build(tmp_path: Path) -> None:
     holds("build", json.loads(deckcast("build", chapter(tmp_path), "--json", cwd=tmp_path).stdout))
     holds("build", json.loads(deckcast("build", "talk", "--json", cwd=tmp_path).stdout))
+    holds("export", json.loads(deckcast("export", "talk", "--png", "--html", "--json", cwd=tmp_path).stdout))
     holds("clean", json.loads(deckcast("clean", "talk", "--json", cwd=tmp_path).stdout))

@@ -161,7 +161,8 @@ def test_cells_run_when_asked_and_a_failure_is_told(served: Served) -> None:
         while not any(slide["cells"] and slide["cells"][0]["ran"] for slide in told["slides"].values()):
             told = hear(page, "deck")
         served.edit("1 + 1", "1 / 0")
-        told = hear(page, "deck")
+        while not any(slide["cells"] and slide["cells"][0]["why"] for slide in told["slides"].values()):
+            told = hear(page, "deck")
         page.send(json.dumps({"do": "run"}))
         failed = hear(page, "failed")
         assert failed["what"] == "run"

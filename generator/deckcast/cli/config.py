@@ -67,7 +67,7 @@ def schema_of(name: str) -> int:
     """Print a JSON schema.
 
     NAME is `configuration` (of deckcast.toml) or `front-matter`, for editors; or a command's, of what it prints with
-    --json: build, check, run, say, voices, config, clean, doctor.
+    --json: build, check, run, say, export, voices, config, clean, doctor.
     """
     from deckcast import documents, report
     from deckcast.errors import UsageError

@@ -41,9 +41,10 @@ DEBOUNCE, STEP = 60, 15
 KEPT_SOUNDS = 40
 """Slides whose sound is held for pages to ask for."""
 FILES = {
-    "/": ("preview.html", "text/html"),
-    "/preview.css": ("preview.css", "text/css"),
-    "/preview.js": ("preview.js", "text/javascript"),
+    "/": ("pages/preview.html", "text/html"),
+    "/preview.css": ("pages/preview.css", "text/css"),
+    "/preview.js": ("pages/preview.js", "text/javascript"),
+    "/inter.woff2": ("fonts/inter/InterVariable.woff2", "font/woff2"),
 }
 
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
@@ -247,7 +248,7 @@ class Preview:
 
     async def _page(self, request: Request) -> Response:
         name, kind = FILES[request.url.path]
-        return FileResponse(shipped() / "pages" / name, media_type=kind, headers={"cache-control": "no-cache"})
+        return FileResponse(shipped() / name, media_type=kind, headers={"cache-control": "no-cache"})
 
     async def _picture(self, request: Request) -> Response:
         name = request.path_params["name"].removesuffix(".png")
