@@ -253,10 +253,11 @@ def test_the_surface_speaks_the_language_of_the_lesson(short: Told) -> None:
 def test_where_it_cannot_it_says_in_which_it_speaks() -> None:
     text = made(lesson([("שלום", take(1, "שלום לכולם."))]), language="he")
     assert '<html lang="he" dir="rtl">' in text
-    (search,) = [one for one in parse(text).walk() if one.attrs.get("class") == "words-head"]
-    assert (search.attrs["lang"], search.attrs["dir"]) == ("en", "ltr")
-    (title,) = [one for one in parse(text).walk() if one.attrs.get("id") == "ui-title"]
-    assert (title.attrs["lang"], title.attrs["dir"]) == ("he", "rtl")
+    named = {one.attrs.get("id") or one.attrs.get("class"): one.attrs for one in parse(text).walk()}
+    assert named["words-head"]["lang"] == "en"
+    assert (named["foot"]["lang"], named["foot"]["dir"]) == ("en", "ltr")
+    assert named["ui-title"]["lang"] == "he"
+    assert "lang" not in named["line"]
     assert language_name("he") == "עברית"
     assert language_name("x-nobody") == "x-nobody"
 

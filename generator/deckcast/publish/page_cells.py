@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from deckcast.model import Deck, Provenance, Result, Results
@@ -27,12 +27,19 @@ class Listing:
     lacking: str
 
 
-def listings(deck: Deck, results: Results, words: Mapping[str, str]) -> tuple[tuple[Listing, ...], int]:
-    """The cells whose code a slide of the lesson shows, and how many others ran, which the author keeps to herself."""
+def listings(
+    deck: Deck, shown: Collection[int], results: Results, words: Mapping[str, str]
+) -> tuple[tuple[Listing, ...], int]:
+    """The cells whose code the slides of these numbers show, and how many others these have, which the author keeps to
+    herself."""
     slides = slides_by_step(deck)
     found: list[Listing] = []
+    hidden = 0
     for cell, result in results.cells:
-        if not cell.echo or cell.output == "only" or cell.step not in slides or not cell.source.strip():
+        if cell.step not in slides or slides[cell.step].index not in shown or not cell.source.strip():
+            continue
+        if not cell.echo or cell.output == "only":
+            hidden += 1
             continue
         ran, packages = _ran(result, words)
         found.append(
@@ -48,7 +55,7 @@ def listings(deck: Deck, results: Results, words: Mapping[str, str]) -> tuple[tu
                 ", ".join(result.lacking),
             )
         )
-    return tuple(found), len(results.cells) - len(found)
+    return tuple(found), hidden
 
 
 def coloured(source: str, language: str) -> str:

@@ -84,7 +84,7 @@ def lesson_page(
         for sheet in page_spoken.sheets(deck, timeline, settings.narration.paragraph_pause)
         for alternatives in [page_pictures.alternatives(deck, written[sheet.number], settings, results)]
     ]
-    cells, hidden = listings(deck, results, words)
+    cells, hidden = listings(deck, {one.sheet.number for one in slides}, results, words)
     told = {
         "version": 1,
         "title": title,
