@@ -13,13 +13,13 @@ from deckcast import check as rules
 from deckcast import config, project
 from deckcast.build import lay_steps, read
 from deckcast.check import Subject
-from deckcast.check.fix import Edit, edit, line_of, mended
+from deckcast.check.fix import Edit, edit, line_of
 from deckcast.config import Value
 from deckcast.cover import check as check_cover
 from deckcast.engines.executors import InlineExecutor
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.engines.voices import VOICES, engine
-from deckcast.errors import BrowserError, DeckcastError, GraphError, UsageError, alone, storage_errors
+from deckcast.errors import BrowserError, DeckcastError, GraphError, alone
 from deckcast.keep import Keeper
 from deckcast.model import (
     Blob,
@@ -49,8 +49,6 @@ from deckcast.workshop import Workshop
 
 SILENT = [Value("narration.voice", "silent", "the command line")]
 """The voice that only takes time, whatever slides and marks ask for."""
-ROUNDS = 5
-"""How often a deck is mended and looked at again, since what is mended may show more to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +294,6 @@ def _checked(job: Chapter, subject: Subject, findings: tuple[Finding, ...], skip
     )
 
 
-# ── mending ──────────────────────────────────────────────────────────────────────────────────────
-
-
 def edits(findings: Iterable[Finding]) -> dict[Edit, str]:
     """What can be mended without asking, each with the line as it stands."""
     found: dict[Edit, str] = {}
@@ -309,7 +304,7 @@ def edits(findings: Iterable[Finding]) -> dict[Edit, str]:
         path = finding.where.path
         if path not in texts:
             try:
-                texts[path] = _read(Path(path))
+                texts[path] = read_text(Path(path))
             except (OSError, UnicodeDecodeError):
                 texts[path] = ""
         line = line_of(texts[path], finding.where.line)
@@ -319,61 +314,10 @@ def edits(findings: Iterable[Finding]) -> dict[Edit, str]:
     return found
 
 
-def mend(chapter: Chapter, **how: Any) -> Checked:
-    """Mends what is mechanical, looks again, and tells what was done. `how` is what `check` takes.
-
-    Each file is written aside and renamed; where nothing is mended, none is written. Raises `StorageError`.
-    """
-    done: list[tuple[Edit, str, str]] = []
-    checked = _look(chapter, how)
-    for _ in range(ROUNDS):
-        wanted = edits(checked.findings)
-        by_file: dict[str, list[Edit]] = {}
-        for one in wanted:
-            by_file.setdefault(one.path, []).append(one)
-        changed = False
-        for name, some in by_file.items():
-            path = Path(name)
-            before = _read(path)
-            after = mended(before, some)
-            if after == before:
-                continue
-            _write(path, after)
-            changed = True
-            done += [(one, wanted[one], line_of(after, one.line)) for one in sorted(some)]
-        if not changed:
-            break
-        checked = _look(chapter, how)
-    return dataclasses.replace(checked, fixed=tuple(done))
-
-
-def _look(chapter: Chapter, how: Mapping[str, Any]) -> Checked:
-    """`check`, with what ends the work as findings."""
-    try:
-        return check(chapter, **how)
-    except UsageError:
-        raise
-    except DeckcastError as error:
-        return failed(chapter, error)
-
-
 def failed(chapter: Chapter, error: DeckcastError) -> Checked:
     """What is told of a deck that cannot be looked at."""
     return Checked(chapter.name, chapter.deck, error.findings, fixable=len(edits(error.findings)))
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
-
-
-def _write(path: Path, text: str) -> None:
-    """Writes beside the file and renames, links followed, rights kept."""
-    real = path.resolve()
-    aside = real.with_name(f".{real.name}.deckcast")
-    with storage_errors("write", path):
-        try:
-            aside.write_bytes(text.encode())
-            aside.chmod(real.stat().st_mode)
-            aside.replace(real)
-        finally:
-            aside.unlink(missing_ok=True)

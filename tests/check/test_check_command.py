@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from check.words import checked
-from deckcast.checking import check, edits, mend
+from deckcast.checking import check, edits
 from deckcast.cli import run
 from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.errors import DeckError
+from deckcast.mending import mend
 from deckcast.ports import Availability
 from deckcast.project import find_chapter
 from deckcast.workshop import Workshop

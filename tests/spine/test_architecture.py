@@ -17,6 +17,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 LEVELS = [
     ("cli",),
     ("preview",),
+    ("mending",),
     ("say", "checking", "cleaning", "starting", "export"),
     ("build",),
     ("parse", "run", "render", "narrate", "encode", "publish", "check"),

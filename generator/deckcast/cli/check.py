@@ -64,7 +64,7 @@ def command(
     where there are no errors, with 1 where there are. docs/checks.md tells what is looked for, and how to switch it
     off.
     """
-    from deckcast import checking, project
+    from deckcast import checking, mending, project
     from deckcast.cli.progress import PlainProgress, QuietProgress
 
     wanted = [project.find_chapter(name) for name in chapters] or list(project.all_chapters())
@@ -79,7 +79,7 @@ def command(
             "progress": progress,
         }
         try:
-            checked = checking.mend(chapter, **how) if fix else checking.check(chapter, **how)
+            checked = mending.mend(chapter, **how) if fix else checking.check(chapter, **how)
         except DeckcastError as error:
             checked = checking.failed(chapter, error)
             code = max(code, error.exit_code)

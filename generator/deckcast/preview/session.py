@@ -7,7 +7,7 @@ drawn yet; it neither speaks nor runs anything. What is drawn and spoken is kept
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,18 @@ from deckcast import checking, config, project
 from deckcast.build import lay_steps, read
 from deckcast.check import cheap, told
 from deckcast.cover import check as check_cover
-from deckcast.digest import digest
 from deckcast.encode import listen
 from deckcast.errors import DeckcastError, UsageError
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
-from deckcast.model import SAMPLE_RATE, Blob, Cell, Deck, Finding, Results, Scene, Slide, Step, Utterance, proses
+from deckcast.model import SAMPLE_RATE, Blob, Deck, Finding, Results, Scene, Slide, Step, Utterance
 from deckcast.narrate import Voices, narrate
-from deckcast.narrate.script import script_of
 from deckcast.outline import with_values
 from deckcast.pointing import pointed
 from deckcast.ports import Browser, Progress
+from deckcast.preview.slides import slides_shown
 from deckcast.preview.stage import Stage
-from deckcast.preview.state import CellShown, Line, Shape, SlideShown, State, pictures
+from deckcast.preview.state import Shape, SlideShown, State, pictures
 from deckcast.project import Chapter
 from deckcast.render import render
 from deckcast.run import Found, find, recorded, run
@@ -39,9 +38,6 @@ from deckcast.stepping import with_emphasis
 from deckcast.timeline import plan
 from deckcast.trust import check as trusted
 from deckcast.workshop import Workshop
-
-LETTER, STEP_SECONDS = 0.07, 1.0
-"""Seconds that a letter of notes, and a step without notes, are guessed to take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,44 +239,8 @@ class Session:
         self._seen: tuple[Finding, ...] = (*ran, *seen)
         images = {frame.step: frame.image for frame in frames}
         stage = Stage.of(document, images, self._kept(chosen).read)
-        own = {step.index: settings for step, settings in zip(deck.steps, each, strict=True)}
-        whys = {code.where: why for code, why in waiting}
-        slides = tuple(
-            self._shown(deck, slide, images, own, results, code.cells, whys, chosen) for slide in deck.slides
-        )
+        slides = slides_shown(deck, each, images, results, code.cells, {one.where: why for one, why in waiting})
         return _Good(deck, chosen, results, code, stage), slides
-
-    def _shown(
-        self,
-        deck: Deck,
-        slide: Slide,
-        images: Mapping[int, Blob],
-        own: Mapping[int, Settings],
-        results: Results,
-        cells: Iterable[Cell],
-        whys: Mapping[Any, str],
-        chosen: Settings,
-    ) -> SlideShown:
-        first = slide.steps[0]
-        lines = [
-            Line(sentence.written, number, sentence.where.line - first.where.line)
-            for number, step in enumerate(slide.steps, 1)
-            for sentence in script_of(deck, step, own[step.index], results).sentences
-            if sentence.written
-        ]
-        mine = {step.index for step in slide.steps}
-        return SlideShown(
-            slide.index,
-            first.name,
-            slide.title,
-            str(Path(first.where.path).resolve()),
-            first.where.line,
-            tuple(images[step.index] for step in slide.steps),
-            tuple(lines),
-            tuple(_cell(cell, first.where.line, results, whys) for cell in cells if cell.step in mine),
-            LETTER * sum(len(line.text) for line in lines) + STEP_SECONDS * max(len(slide.steps) - len(lines), 1),
-            _written(slide),
-        )
 
     # ── engines ──
 
@@ -326,17 +286,6 @@ class _Warm:
     def close(self) -> None: ...
 
 
-def _written(slide: Slide) -> str:
-    own = [
-        (
-            [(one.key, one.value) for one in step.properties],
-            [one.text.strip() for one in (*proses(step.content), *proses(step.notes))],
-        )
-        for step in slide.steps
-    ]
-    return digest(own)[:16]
-
-
 def _heard(scene: Scene, one: Utterance) -> Heard:
     begins = scene.onset / SAMPLE_RATE
     words = tuple((word.begin, word.end, begins + word.start, begins + word.stop) for word in one.words)
@@ -348,17 +297,3 @@ def _frames(steps: Sequence[Step], shown: SlideShown) -> list[Any]:
     from deckcast.model import Frame
 
     return [Frame(step.index, one, 0, 0, "") for step, one in zip(steps, shown.pictures, strict=True)]
-
-
-def _cell(cell: Cell, first: int, results: Results, whys: Mapping[Any, str]) -> CellShown:
-    pair = results.at(cell.where)
-    result = pair[1] if pair else None
-    ran = ""
-    if result is not None and result.provenance is not None:
-        from_ = result.provenance
-        ran = " · ".join(part for part in (from_.devices or from_.cpu, from_.day) if part)
-    failed = f"{result.failure.name}: {result.failure.message}" if result is not None and result.failure else ""
-    seconds = result.seconds if result is not None else 0.0
-    why = whys.get(cell.where, "")
-    needs = ", ".join(cell.needs)
-    return CellShown(cell.label, cell.source, cell.language, cell.where.line - first, ran, seconds, why, needs, failed)
