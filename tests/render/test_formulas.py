@@ -36,6 +36,19 @@ def test_formulas_stand_in_their_places_and_are_said_as_tex(studio: Studio) -> N
     assert '@import url("/libraries/katex/katex.min.css") layer(library);' in html
 
 
+def test_formulas_stand_in_titles_tables_columns_and_lists(studio: Studio) -> None:
+    table = "| a | b |\n| --- | --- |\n| $\\alpha$ | $P(A \\mid B)$ and $|x|$ |\n"
+    text = f"# On $x_1$\n\n{table}\n.pull-left[\n$$\\beta$$\n]\n.pull-right[\n- **bold $y$** and *$z$*\n]\n"
+    studio.browser = FakeBrowser(does=lambda job: {"html": f"<b>{job['tex']}</b>"})
+    [frame], _ = studio.render(text)
+    assert frame.text == "On x_1 a b \\alpha P(A \\mid B) and |x| \\beta bold y and z"
+    assert html_of(studio).count("<td>") == 2
+
+
+def html_of(studio: Studio) -> str:
+    return fake(studio).pages[0].html
+
+
 def test_a_deck_without_formulas_loads_nothing(studio: Studio) -> None:
     studio.render("# Money\n\n$5 and $6, `$HOME`\n")
     assert fake(studio).jobs == []
