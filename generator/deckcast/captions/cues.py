@@ -7,6 +7,7 @@ best way to cut is searched for a whole take at once: each caption has a cost, a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -45,6 +46,7 @@ Lines: TypeAlias = tuple[Sequence[Chunk], ...]
 """What stands on each line of a caption."""
 
 
+@functools.lru_cache(maxsize=1)  # a build asks for every file that it puts captions into
 def cues(timeline: Timeline, language: str) -> tuple[Cue, ...]:
     """The captions of a lesson, in order, none over another."""
     allowed = limits(language)

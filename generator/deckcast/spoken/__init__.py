@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from deckcast.markup.values import Block
 from deckcast.model import Point, Sentence, Where
@@ -126,6 +126,13 @@ def read(
     or what moves the pointer, belongs to the word behind it; where a pause comes first, or no more words, it belongs
     to the end of those before.
     """
+    return _read(tuple(blocks), language, lexicon, sentence_pause, paragraph_pause)
+
+
+@lru_cache(maxsize=1000)  # a build asks for the voice, and for every file that shows notes
+def _read(
+    blocks: tuple[Block, ...], language: str, lexicon: Pairs, sentence_pause: float, paragraph_pause: float
+) -> Script:
     found: list[Sentence] = []
     manner = _manner(language)
     directions = Directions(manner.family)
