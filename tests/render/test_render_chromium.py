@@ -233,3 +233,17 @@ def test_a_picture_that_breaks_only_in_the_browser_is_told(studio: Studio) -> No
     with pytest.raises(AssetError, match=r"could not be shown") as caught:
         studio.render("# A\n\n<img src='data:image/png;base64,AAAA'>")
     assert str(caught.value.finding.where) == "deck.md:3:22"
+
+
+@pytest.mark.parametrize(
+    "later",
+    ["\n### .g[Second]\n\n- c\n", "\n***\n\n- .g[c]\n", "\n- c\n\n- .g[d]\n"],
+    ids=["sub-headings", "a rule", "neither"],
+)
+def test_in_two_columns_no_step_moves_what_is_there(studio: Studio, later: str) -> None:
+    first = "### First\n\n" if "###" in later else ""
+    frames, _ = studio.render(f"# A\n---\nlook: two-cols\n\n# B\n\n{PAINT}{first}- a\n- .r[b]\n--\n{later}")
+    before, after = (studio.png(frame) for frame in frames[1:])
+    assert ink(before, RED) == ink(after, RED)
+    aside = ink(after, LIME)[0] > 960
+    assert aside == ("[d]" not in later)
