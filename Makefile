@@ -17,7 +17,7 @@ GPU := { test -e /dev/nvidia0 || nvidia-smi -L >/dev/null 2>&1; }
 # Replaying what is recorded needs none of what ran.
 LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
-.PHONY: help setup lesson course test test-slow lint types format docs pictures wheel clean
+.PHONY: help setup lesson course test test-slow gallery lint types format docs pictures wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -38,6 +38,9 @@ test-slow: .venv/.transformers .venv/.developer setup  ## the tests with a real 
 	@command -v firefox-esr firefox >/dev/null || \
 		echo "no Firefox here, so lessons are not played in one; on Debian: apt-get install firefox-esr (80 MB)"
 	$(BIN)/pytest -n auto -m slow
+
+gallery: .venv/.developer setup  ## draw every look in every theme, shape and language into output/gallery/
+	$(BIN)/python tests/gallery/gallery.py output/gallery
 
 lint: .venv/.developer  ## style
 	$(BIN)/ruff check .
