@@ -78,12 +78,13 @@ class Chromium:
             except _BrokenError as error:
                 self._kill()
                 together = isinstance(error, _UnopenedError) and len(page.sections) > 1
-                if together or not again:
-                    raise BrowserError(
-                        f"the browser failed {'' if together else 'twice '}while it drew a slide: {error}",
-                        code="browser-page" if together else "browser-slide",
-                        hint="look for something endless on that slide, or name another browser with `browser`",
-                    ) from error
+                hint = "look for something endless on that slide, or name another browser with `browser`"
+                if together:
+                    message = f"the browser failed while it opened all slides: {error}"
+                    raise BrowserError(message, code="browser-page", hint=hint) from error
+                if not again:
+                    message = f"the browser failed twice while it drew a slide: {error}"
+                    raise BrowserError(message, code="browser-slide", hint=hint) from error
                 again = False
             except SwallowedError as error:
                 raise BrowserError(
