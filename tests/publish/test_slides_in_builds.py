@@ -35,7 +35,7 @@ def test_notes_that_change_are_in_it_anew(tmp_path: Path) -> None:
     lesson = build(chapter(tmp_path), output=tmp_path / "output", workshop=fakes.workshop())
     build(chapter(tmp_path, DECK.replace("Words", "Others")), output=tmp_path / "output", workshop=fakes.workshop())
     assert "Others." in (lesson.folder / "slides.html").read_text()
-    assert len(fakes.shown) == 2  # no picture again
+    assert fakes.shown == ["step-1", "step-2", "thumbnail"]  # no picture again
 
 
 def test_it_goes_where_it_is_not_wanted(tmp_path: Path) -> None:
