@@ -298,7 +298,9 @@ def test_slides_look_as_they_were_photographed(chromium: Any, made: Exported, th
         page.evaluate("() => document.fonts.ready")
         page.wait_for_timeout(100)
         seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        assert ImageChops.difference(seen, Image.open(file.path).convert("RGB")).getbbox() is None, file.path.name
+        differing = ImageChops.difference(seen, Image.open(file.path).convert("RGB")).getextrema()
+        # words that are half transparent are rounded otherwise where a page is scaled
+        assert max(most for _, most in differing) <= 3, file.path.name
         desk.press("ArrowRight")
     desk.context.close()
 
