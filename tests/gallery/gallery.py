@@ -25,7 +25,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from deckcast.engines import browser_find  # noqa: E402 - the tests' own modules lie beside this one's folder
 from deckcast.engines.browsers import open_browser  # noqa: E402
-from deckcast.errors import AssetError  # noqa: E402
+from deckcast.errors import DeckcastError  # noqa: E402
 from deckcast.model import Finding  # noqa: E402
 from deckcast.ports import Browser, Page, Resources, Shot  # noqa: E402
 from render.drawing import Studio, Told  # noqa: E402
@@ -82,7 +82,7 @@ def looks() -> list[str]:
 
 
 def draw(browser: Browser, theme: str, language: str, ratio: str = "16:9") -> tuple[list[Drawn], tuple[Finding, ...]]:
-    """Every slide with what was measured on it, and what a build would tell. Raises `AssetError` for missing glyphs."""
+    """Every slide with what was measured on it, and what a build would tell. Raises `DeckcastError`."""
     measuring = Measuring(browser)
     studio = Studio(HERE.parent / "render" / "showcase", browser=measuring)
     _, findings = studio.render(deck(theme, language, ratio))
@@ -141,8 +141,8 @@ def write(folder: Path, browser: Browser, say: Any = print) -> None:
     for theme, ratio, language in wanted:
         try:
             drawn, findings = draw(browser, theme, language, ratio)
-        except AssetError as error:
-            say(f"left out: {theme} {language}: {error}")
+        except DeckcastError as error:
+            say(f"left out: {theme} {language}: {error.findings[0].message}")
             continue
         figures: list[str] = []
         for number, one in enumerate(drawn, 1):
