@@ -11,8 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -119,6 +117,9 @@ def peak() -> int:
 def _ask(address: str) -> tuple[bool, str]:
     if not address.startswith(("http://", "https://")):
         return False, f"HF_ENDPOINT `{address}` is no web address"
+    import urllib.error
+    import urllib.request
+
     request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - checked right above
     try:
         with urllib.request.urlopen(request, timeout=HUB_SECONDS):  # noqa: S310

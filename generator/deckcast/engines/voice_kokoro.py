@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckcast.engines import web_file
 from deckcast.engines.kokoro_files import LANGUAGES, MODEL, VOICES, KokoroFiles, found, language_of, read, vocabulary
 from deckcast.engines.neural_voice import NeuralVoice, lacking, versions
 from deckcast.engines.voice_folder import Fetched, digest_of, folder_of
@@ -89,6 +88,8 @@ class KokoroEngine:
         """Model and voices, in full precision; a voice that is named must be among them."""
         folder = self.folder / "kokoro"
         address = os.environ.get(ADDRESS, "").rstrip("/") or RELEASE
+        from deckcast.engines import web_file
+
         files = tuple(web_file.fetch(f"{address}/{name}", folder / name, progress) for name in (VOICES, MODEL))
         pair = read(files[1], files[0])
         if pair.trouble:
