@@ -271,6 +271,8 @@ class PublishSettings:
         choices=("none", "slides", "notes"),
     )
     paper: str = option("A4", "paper of a handout with notes", choices=("A4", "letter"))
+    course: str = option("", "title of the course, on the page of all lessons; it belongs into `deckcast.toml`")
+    course_description: str = option("", "one or two sentences about the course, for that page")
 
 
 @dataclass(frozen=True, slots=True)

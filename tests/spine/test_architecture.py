@@ -17,8 +17,8 @@ FILES = sorted(SOURCE.rglob("*.py"))
 LEVELS = [
     ("cli",),
     ("preview",),
-    ("mending",),
-    ("say", "checking", "cleaning", "starting", "export"),
+    ("mending", "course"),
+    ("say", "checking", "cleaning", "starting", "export", "serving"),
     ("build",),
     ("parse", "run", "render", "narrate", "encode", "publish", "check"),
     ("standing",),

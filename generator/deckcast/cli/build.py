@@ -129,6 +129,8 @@ def command(
         if lesson is not None and not quiet:
             click.echo(f"voice: {lesson.voice}", err=True)
             click.echo(report.lesson_line(lesson))
+    if not (only or draft) and any(not lesson.unchanged for lesson in lessons):
+        _course(output, quiet=quiet or as_json)
     if as_json:
         report.print_json(
             {
@@ -166,6 +168,18 @@ def _build(
         settings=settings,
         progress=progress,
     )
+
+
+def _course(output: Path, *, quiet: bool) -> None:
+    """The page of all lessons, with what the configuration of the current folder says of the course."""
+    from deckcast import config, course
+    from deckcast.settings import Settings
+
+    file = config.find_file(Path.cwd())
+    settings = config.overlay(Settings(), config.from_file(file) if file else ())
+    path = course.write(output, settings)
+    if path is not None and not quiet:
+        click.echo(f"all lessons: {path}", err=True)
 
 
 def _each_its_own_folder(chapters: Sequence[Chapter]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from deckcast.errors import UsageError
+
+if TYPE_CHECKING:
+    import socket
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -98,3 +101,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
     return f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}" if names else "there is none"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises `MachineError` where nobody may listen there."""
+    import socket
+
+    from deckcast.errors import MachineError
+
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen()  # whoever comes before the server has started waits
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise MachineError(
+            f"cannot listen at {host}:{port}: {reason}", code="port", hint="name another port, or leave --port out"
+        ) from error
+    return listening

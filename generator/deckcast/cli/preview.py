@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckcast.cli import options
-from deckcast.errors import MachineError, UsageError
+from deckcast.errors import UsageError
 
 if TYPE_CHECKING:
     from deckcast.project import Chapter
@@ -65,7 +65,7 @@ def command(
         )
     job = _chapter(chapter)
     given: dict[str, Any] = {"narration.voice": voice, "narration.online": online, **settings}
-    return _serve(job, _listen(host, port), host, opens, ahead, trust, output, given)
+    return _serve(job, options.listen(host, port), host, opens, ahead, trust, output, given)
 
 
 def _chapter(name: str | None) -> Chapter:
@@ -74,22 +74,6 @@ def _chapter(name: str | None) -> Chapter:
     if name:
         return project.find_chapter(name)
     return max(project.all_chapters(), key=lambda one: one.deck.stat().st_mtime)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Raises `MachineError` where nobody may listen there."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen()  # whoever comes before the server has started waits
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise MachineError(
-            f"cannot listen at {host}:{port}: {reason}", code="port", hint="name another port, or leave --port out"
-        ) from error
-    return listening
 
 
 def _serve(
