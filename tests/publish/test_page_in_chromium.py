@@ -427,6 +427,9 @@ def test_reading_mode_shows_pictures_and_words(open_page: Open) -> None:
 
 def test_paper_has_every_picture_and_word(open_page: Open) -> None:
     page = open_page()
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.click("#ui-print")
+    page.wait_for_function("window.printed")  # when all pictures are there
     pdf = page.pdf(format="A4", tagged=True, outline=True)
     assert pdf.count(b"/Subtype /Image") + pdf.count(b"/Subtype/Image") >= watched.SLIDES
     page.emulate_media(media="print")

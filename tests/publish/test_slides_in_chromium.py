@@ -155,6 +155,7 @@ def test_addresses_lead_to_steps_and_follow(desk: Desk) -> None:
         desk.page.goto("about:blank")
         desk.open(part)
         assert desk.shown == [section], part
+    desk.page.goto("about:blank")
     desk.open("#2")
     desk.press("ArrowRight")
     assert desk.page.url.endswith("#formula")

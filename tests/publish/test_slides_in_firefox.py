@@ -109,7 +109,7 @@ def test_a_speakers_window_goes_in_step(page: firefox.Page) -> None:
     press(page, "s", by_hand=True)
     assert soon(lambda: len(page.windows()) == 2)
     speaker = page.windows()[1]
-    assert soon(lambda: speaker.evaluate("() => document.documentElement.dataset.view ?? ''") == "speaker")
+    assert soon(lambda: speaker.evaluate("() => document.documentElement?.dataset.view ?? ''") == "speaker")
     assert shown(speaker) == ["step-1", "step-2"]
     press(page, "End")
     assert soon(lambda: shown(speaker) == ["step-3"])
