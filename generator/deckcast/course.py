@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deckcast import config
 from deckcast.cleaning import MANIFEST
 from deckcast.digest import digest
+from deckcast.errors import storage_errors
 from deckcast.publish import files, page
 from deckcast.settings import Settings
 
@@ -52,6 +54,22 @@ def write(output: Path, settings: Settings) -> Path | None:
     if f'{mine}{made_of}"' not in before[:4000]:
         files.put(output, NAME, course_page(entries, settings, made_of).encode())
     return path
+
+
+def settings_here() -> Settings:
+    """What the configuration of the current folder says of its course."""
+    file = config.find_file(Path.cwd())
+    return config.overlay(Settings(), config.from_file(file) if file else ())
+
+
+def refresh(output: Path) -> None:
+    """Brings the course's page in line with the lessons that are left; without any, our page goes, too."""
+    path = output / NAME
+    if gather(output):
+        write(output, settings_here())
+    elif path.is_file() and f'<meta name="{MARK}"' in path.read_text(encoding="utf-8", errors="replace")[:4000]:
+        with storage_errors("remove", path):
+            path.unlink()
 
 
 def gather(output: Path) -> tuple[Entry, ...]:

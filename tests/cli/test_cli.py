@@ -103,3 +103,24 @@ def test_the_doctor_tells_a_missing_browser(
     assert "✖ browser" in out
     assert "mend it:" in out
     assert "cannot be built here yet" in out
+
+
+def test_what_trips_over_an_interrupt_is_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise NameError("a module in halves")
+
+    monkeypatch.setattr("deckcast.cli.group.main", interrupted)
+    assert run([]) == 130
+    assert "interrupted" in capsys.readouterr().err
+
+    def broken(*_: object, **__: object) -> None:
+        raise NameError("a mistake of ours")
+
+    monkeypatch.setattr("deckcast.cli.group.main", broken)
+    with pytest.raises(NameError):
+        run([])

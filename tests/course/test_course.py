@@ -128,3 +128,19 @@ def test_it_speaks_the_language_of_the_first_lesson(tmp_path: Path) -> None:
     assert path is not None
     assert '<html lang="de"' in path.read_text()
     assert "<h1>Lektionen</h1>" in path.read_text()
+
+
+def test_it_follows_the_lessons_that_are_left(output: Path) -> None:
+    import shutil
+
+    path = course.write(output, SETTINGS)
+    assert path is not None
+    shutil.rmtree(output / "01-first")
+    course.refresh(output)
+    assert "First" not in path.read_text()
+    shutil.rmtree(output / "02-second")
+    course.refresh(output)
+    assert not path.exists()
+    path.write_text("<h1>my own page</h1>")
+    course.refresh(output)
+    assert path.exists()

@@ -284,7 +284,7 @@ def test_keys(open_page: Open) -> None:
     assert after("]", "[") == pytest.approx(sentences[said + 1], abs=0.05)
     after(">", ">")
     assert page.evaluate("document.querySelector('video').playbackRate") == 1.5
-    assert page.input_value("#ui-speed") == "1.5"
+    page.wait_for_function("document.getElementById('ui-speed').value === '1.5'")
     after("<", "m")
     assert page.evaluate("document.querySelector('video').playbackRate") == 1.25
     assert page.evaluate("document.querySelector('video').muted")

@@ -85,12 +85,31 @@ def run(arguments: Sequence[str] | None = None) -> int:
         show_findings(error.findings)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what was finished is kept, and the same command goes on from there", err=True)
-        return 130
+        return _interrupted()
     except BrokenPipeError:
         # Whoever read our output (`| head`) has gone; keep Python from complaining when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:
+        # An interrupt in the middle of an import leaves a module in halves, at which clearing up may trip.
+        if not _came_of_an_interrupt(error):
+            raise
+        return _interrupted()
+
+
+def _interrupted() -> int:
+    click.echo("interrupted; what was finished is kept, and the same command goes on from there", err=True)
+    return 130
+
+
+def _came_of_an_interrupt(error: BaseException) -> bool:
+    """Whether it was raised while an interrupt was on its way."""
+    before: BaseException | None = error
+    while before is not None:
+        if isinstance(before, KeyboardInterrupt):
+            return True
+        before = before.__cause__ or before.__context__
+    return False
 
 
 def main() -> NoReturn:

@@ -130,7 +130,7 @@ def command(
             click.echo(f"voice: {lesson.voice}", err=True)
             click.echo(report.lesson_line(lesson))
     if not (only or draft) and any(not lesson.unchanged for lesson in lessons):
-        _course(output, quiet=quiet or as_json)
+        _course(output, quiet=quiet or as_json or len(wanted) == 1)
     if as_json:
         report.print_json(
             {
@@ -172,12 +172,9 @@ def _build(
 
 def _course(output: Path, *, quiet: bool) -> None:
     """The page of all lessons, with what the configuration of the current folder says of the course."""
-    from deckcast import config, course
-    from deckcast.settings import Settings
+    from deckcast import course
 
-    file = config.find_file(Path.cwd())
-    settings = config.overlay(Settings(), config.from_file(file) if file else ())
-    path = course.write(output, settings)
+    path = course.write(output, course.settings_here())
     if path is not None and not quiet:
         click.echo(f"all lessons: {path}", err=True)
 

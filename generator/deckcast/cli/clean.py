@@ -75,7 +75,7 @@ def command(
     Without a CHAPTER, kept work goes that has not been used for a month and that no built lesson needs. With one, its
     lesson goes, with its excerpts and its draft. Decks, records in outputs/ and files of yours are never touched.
     """
-    from deckcast import cleaning, report
+    from deckcast import cleaning, course, report
 
     if everything and chapters:
         raise UsageError("--all is every lesson", hint="name chapters, or say --all")
@@ -88,6 +88,8 @@ def command(
     for lesson in gone:
         if not dry:
             cleaning.remove(lesson, output, waiting)
+    if gone and not dry:
+        course.refresh(output)
     swept: Swept | None = None
     if everything or not chapters:
         stay = [] if everything else built
