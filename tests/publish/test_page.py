@@ -236,8 +236,9 @@ def test_a_language_says_everything(language: str) -> None:
 
 def test_every_word_is_used() -> None:
     names = set(tomllib.loads(page.read("words/en.toml")))
-    sources = page.read("lesson.html.j2") + page.read("lesson.js")
-    code = "".join(path.read_text() for path in Path(page.__file__).parent.glob("page*.py"))
+    sources = "".join(map(page.read, ("lesson.html.j2", "lesson.js", "course.html.j2", "course.js")))
+    rooms = Path(page.__file__).parent
+    code = "".join(path.read_text() for path in (*rooms.glob("page*.py"), rooms.parent / "course.py"))
     used = {name for name in names if re.search(rf"""\bw\.{name}\b|["'`]{name}["'`]""", sources + code)}
     assert names - used == set()
 
