@@ -256,6 +256,12 @@ def find_file(start: Path) -> Path | None:
     return None
 
 
+def of_folder(folder: Path) -> Settings:
+    """The settings of the configuration that applies in a folder, no deck's on top. Raises `ConfigError`."""
+    file = find_file(folder)
+    return overlay(Settings(), from_file(file) if file else ())
+
+
 def from_file(path: Path) -> tuple[Value, ...]:
     """The values of a configuration file. Raises `ConfigError` where it is no TOML."""
     text = _read(path)

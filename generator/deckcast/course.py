@@ -56,17 +56,11 @@ def write(output: Path, settings: Settings) -> Path | None:
     return path
 
 
-def settings_here() -> Settings:
-    """What the configuration of the current folder says of its course."""
-    file = config.find_file(Path.cwd())
-    return config.overlay(Settings(), config.from_file(file) if file else ())
-
-
 def refresh(output: Path) -> None:
     """Brings the course's page in line with the lessons that are left; without any, our page goes, too."""
     path = output / NAME
     if gather(output):
-        write(output, settings_here())
+        write(output, config.of_folder(Path.cwd()))
     elif path.is_file() and f'<meta name="{MARK}"' in path.read_text(encoding="utf-8", errors="replace")[:4000]:
         with storage_errors("remove", path):
             path.unlink()

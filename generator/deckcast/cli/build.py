@@ -172,9 +172,9 @@ def _build(
 
 def _course(output: Path, *, quiet: bool) -> None:
     """The page of all lessons, with what the configuration of the current folder says of the course."""
-    from deckcast import course
+    from deckcast import config, course
 
-    path = course.write(output, course.settings_here())
+    path = course.write(output, config.of_folder(Path.cwd()))
     if path is not None and not quiet:
         click.echo(f"all lessons: {path}", err=True)
 

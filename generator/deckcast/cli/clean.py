@@ -122,10 +122,8 @@ def _lessons(chapter: str, built: tuple[Built, ...]) -> tuple[Built, ...]:
 def _store(output: Path) -> Path:
     """The folder where finished work is kept, as the configuration of this folder says."""
     from deckcast import config
-    from deckcast.settings import Settings
 
-    file = config.find_file(Path.cwd())
-    name = config.overlay(Settings(), config.from_file(file) if file else ()).build.store
+    name = config.of_folder(Path.cwd()).build.store
     if "://" in name:
         raise UsageError(f"{name} is shared with others, so nobody cleans it from here", hint="give it a rule of age")
     return Path(name).expanduser() if name else output / ".deckcast"

@@ -88,10 +88,8 @@ def voice_folder() -> str:
     from pathlib import Path
 
     from deckcast import config
-    from deckcast.settings import Settings
 
-    file = config.find_file(Path.cwd())
-    return config.overlay(Settings(), config.from_file(file) if file else ()).narration.voice_folder
+    return config.of_folder(Path.cwd()).narration.voice_folder
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
