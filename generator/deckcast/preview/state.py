@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from deckcast.digest import digest
@@ -95,8 +95,6 @@ class State:
     """Why the deck of now cannot be shown; the slides are those of before."""
     unread: bool = True
     """True until the deck could be shown once."""
-    notes: tuple[str, ...] = field(default=())
-    """What a person should know besides, such as that no voice works."""
 
 
 def message(state: State, before: State | None = None) -> dict[str, Any]:
@@ -120,7 +118,6 @@ def message(state: State, before: State | None = None) -> dict[str, Any]:
         "findings": [_finding(one) for one in state.findings],
         "errors": [_finding(one) for one in state.errors],
         "unread": state.unread,
-        "notes": list(state.notes),
     }
 
 
