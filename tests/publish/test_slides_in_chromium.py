@@ -65,6 +65,10 @@ print("words & signs")
 ![a film](films/demo.mp4 "loop, muted")
 """
 
+SHOWN = (
+    "() => [...document.querySelectorAll('main > section')].filter((one) => one.checkVisibility()).map((one) => one.id)"
+)
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Exported:
@@ -117,13 +121,14 @@ class Desk:
     def shown(self) -> list[str]:
         return shown(self.page)
 
+    def sees(self, *sections: str) -> None:
+        """Waits until just these sections are seen."""
+        self.page.wait_for_function(f"(wanted) => ({SHOWN})().join() === wanted", arg=",".join(sections))
+
 
 def shown(page: Any) -> list[str]:
     """The sections that one sees."""
-    found: list[str] = page.evaluate(
-        "() => [...document.querySelectorAll('main > section')].filter((one) => one.checkVisibility())"
-        ".map((one) => one.id)"
-    )
+    found: list[str] = page.evaluate(SHOWN)
     return found
 
 
@@ -154,16 +159,15 @@ def test_addresses_lead_to_steps_and_follow(desk: Desk) -> None:
     for part, section in {"#2": "step-2", "#formula": "step-3", "#nothing": "step-1", "#99": "step-5"}.items():
         desk.page.goto("about:blank")
         desk.open(part)
-        assert desk.shown == [section], part
+        desk.sees(section)
     desk.page.goto("about:blank")
     desk.open("#2")
     desk.press("ArrowRight")
-    assert desk.page.url.endswith("#formula")
-    assert desk.page.title() == "Second · Presenting"
+    desk.page.wait_for_function("() => location.hash === '#formula' && document.title === 'Second · Presenting'")
     desk.page.get_by_text("the first").click()
-    assert desk.shown == ["step-1"]
+    desk.sees("step-1")
     desk.page.reload()
-    assert desk.shown == ["step-1"]
+    desk.sees("step-1")
 
 
 def test_all_slides_at_once(desk: Desk) -> None:
