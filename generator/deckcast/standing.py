@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from deckcast import __version__
+from deckcast import __version__, modules
 from deckcast.config import Value, overlay
 from deckcast.digest import digest, sha256
 from deckcast.errors import DeckcastError
@@ -58,13 +58,16 @@ def look(job: Chapter, output: Path, only: str, given: Mapping[str, Any], *, dra
     told: list[Any] = []
     latest = 0
     try:
-        folders = [(job.folder, MOST), *((folder, MOST) for folder in (*job.templates, shipped(), _package()))]
+        common = modules.places(job.folder)
+        shared = [place for place in common if place.is_dir()]
+        folders = [(folder, MOST) for folder in (job.folder, *shared, *job.templates, shipped(), _package())]
         for folder, most in folders:
             told.append(str(folder.resolve()))
             for name, status in _files(folder, output.resolve(), most):
                 told.append((name, _looks(status)))
                 latest = max(latest, status.st_mtime_ns, status.st_ctime_ns)
-        for path in (*([job.config] if job.config else []), *_libraries()):
+        files = [place for place in common if place.is_file()]
+        for path in (*([job.config] if job.config else []), *files, *_libraries()):
             status = path.stat()
             told.append((str(path.resolve()), _looks(status)))
             latest = max(latest, status.st_mtime_ns, status.st_ctime_ns)

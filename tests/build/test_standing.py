@@ -180,6 +180,24 @@ def test_whatever_changed_is_seen(
     assert place.find() is None
 
 
+def test_a_module_that_chapters_share_is_an_input(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place.folder / "chapters").mkdir()
+    (place.folder / "talk").rename(place.folder / "chapters" / "talk")
+    for name in ("common/models.py", "tools.py", "other/presentation.md"):
+        path = place.folder / "chapters" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("")
+    place.build()
+    assert place.find() is not None
+    (place.folder / "chapters" / "other" / "presentation.md").write_text("# Another chapter\n")
+    assert place.find() is not None
+    for name in ("common/models.py", "tools.py"):
+        (place.folder / "chapters" / name).write_text("x = 1\n")
+        assert place.find() is None, name
+        place.build()
+        assert place.find() is not None
+
+
 def test_another_question_is_another_lesson(place: Place) -> None:
     place.build(settings={"video.fps": 25})
     assert place.find(**{"video.fps": 25})

@@ -49,6 +49,20 @@ def own(tmp_path: Path) -> Iterator[Session]:
     kernel.close()
 
 
+def test_modules_of_all_chapters_can_be_imported_behind_the_decks_own(tmp_path: Path) -> None:
+    chapter = tmp_path / "chapters" / "one"
+    chapter.mkdir(parents=True)
+    (chapter / "own.py").write_text("WHO = 'the deck'\n")
+    (chapter.parent / "own.py").write_text("WHO = 'all'\n")
+    (chapter.parent / "tools.py").write_text("import jinja2\nWHO = 'all'\n")
+    kernel = start(chapter)
+    try:
+        assert printed(run(kernel, "import own, tools; print(own.WHO, tools.WHO)")) == "the deck all\n"
+        assert "jinja2" in {name.lower() for name, _ in kernel.provenance().versions}
+    finally:
+        kernel.close()
+
+
 def run(kernel: Session, source: str, *, timeout: float = 30, limit: int = 100_000) -> Ran:
     return kernel.run(textwrap.dedent(source), timeout=timeout, limit=limit)
 

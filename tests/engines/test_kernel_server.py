@@ -261,6 +261,19 @@ def test_files_travel_and_are_gone_afterwards(place: tuple[str, Path], deck: Pat
 
 
 @pytest.mark.slow
+def test_modules_that_chapters_share_travel_too(place: tuple[str, Path], tmp_path: Path) -> None:
+    chapter = tmp_path / "chapters" / "one"
+    chapter.mkdir(parents=True)
+    (chapter.parent / "common").mkdir()
+    (chapter.parent / "common" / "texts.py").write_text("WORDS = 7\n")
+    kernel = kernels(place[0]).start("python", chapter, ("../common/texts.py",))
+    try:
+        assert text(run(kernel, "from common.texts import WORDS; print(WORDS)")) == "7\n"
+    finally:
+        kernel.close()
+
+
+@pytest.mark.slow
 def test_folders_of_other_languages_go_too(place: tuple[str, Path], deck: Path) -> None:
     url, root = place
     there = kernels(url)

@@ -109,3 +109,38 @@ def test_a_module_that_lies_elsewhere_is_not_followed(folder: Path, tmp_path_fac
     outside.write_text("")
     (folder / "secret.py").symlink_to(outside)
     assert imported(folder, "import secret") == ()
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Path:
+    files = {
+        "chapters/one/own.py": "import common.models\n",
+        "chapters/one/both.py": "",
+        "chapters/both.py": "",
+        "chapters/tools.py": "from own import x\n",
+        "chapters/common/__init__.py": "",
+        "chapters/common/models.py": "from .texts import y\nimport own\n",
+        "chapters/common/texts.py": "",
+        "secret.py": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "chapters" / "led.py").symlink_to(tmp_path / "secret.py")
+    return tmp_path / "chapters" / "one"
+
+
+def test_chapters_share_the_modules_beside_them(chapter: Path) -> None:
+    shared = ("../common/__init__.py", "../common/models.py", "../common/texts.py", "own.py")
+    assert imported(chapter, "from common.models import z") == shared
+    assert imported(chapter, "import own") == shared
+    assert imported(chapter, "import tools") == ("../common/__init__.py", *shared[1:3], "../tools.py", "own.py")
+    assert imported(chapter, "import both") == ("both.py",), "the deck's own comes first"
+    assert imported(chapter, "import led, secret") == (), "links lead nowhere"
+
+
+def test_only_chapters_share_modules(chapter: Path) -> None:
+    apart = chapter.parent.parent / "talks" / "one"
+    apart.mkdir(parents=True)
+    (apart.parent / "tools.py").write_text("")
+    assert imported(apart, "import tools") == ()

@@ -30,6 +30,7 @@ LEVELS = [
         "captions",
         "cover",
         "deckfile",
+        "modules",
         "film",
         "theme",
         "theme_settings",

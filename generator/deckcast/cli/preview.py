@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deckcast import modules
 from deckcast.cli import options
 from deckcast.errors import UsageError
 
@@ -100,7 +101,7 @@ def _serve(
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/?token={token}"
     session = Session(job, output=output, settings=given, trust=trust, progress=_Saying())
-    watched = [job.folder, *job.templates, *([job.config] if job.config else [])]
+    watched = [job.folder, *modules.places(job.folder), *job.templates, *([job.config] if job.config else [])]
     preview = Preview(session, watched, ahead=ahead, aside=output)
     guarded = Guard(preview.app, token=token, port=port, host=host)
     server = uvicorn.Server(

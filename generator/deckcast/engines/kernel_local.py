@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from deckcast import modules
 from deckcast.engines import kernel_specs, needs
 from deckcast.engines.kernel_memory import allowed
 from deckcast.engines.kernel_process import Process
@@ -51,7 +52,7 @@ class LocalKernels:
         if spec is None:
             raise KernelError(there.reason, hint=there.mend)
         python = spec.language == "python"
-        opening = prelude(self._style()) if python else ""
+        opening = prelude(self._style(), shared=modules.shared(folder)) if python else ""
         wire = LocalWire(spec, folder, allowed(self._memory))
         try:
             return Session(wire, python=python, prelude=opening, machine=_machine)

@@ -41,12 +41,15 @@ class Text:
 class Prelude:
     """What a Python kernel of deckcast's can do and answer."""
 
-    def __init__(self, shell: Any, probe: ModuleType, style: dict[str, Any]) -> None:
-        self.shell, self.probe, self.style = shell, probe, style
+    def __init__(self, shell: Any, probe: ModuleType, style: dict[str, Any], shared: str) -> None:
+        self.shell, self.probe, self.style, self.shared = shell, probe, style, shared
         self._folder = Path.cwd()
         self._large: Any = None
 
     def install(self) -> None:
+        if self.shared:
+            # Behind the working folder, which IPython puts behind the standard library.
+            sys.path.insert(sys.path.index("") + 1 if "" in sys.path else len(sys.path), self.shared)
         os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
         # IPython's own form shows each frame with its surroundings, and needs seconds for a deep recursion.
         self.shell.InteractiveTB.set_mode("Plain")
@@ -68,7 +71,7 @@ class Prelude:
     def provenance(self) -> Text:
         sources = [source for source in self.shell.history_manager.input_hist_parsed if source]
         facts = self.probe.machine()
-        facts["versions"] = self.probe.versions(sources, self._folder)
+        facts["versions"] = self.probe.versions(sources, self._folder, *([Path(self.shared)] if self.shared else []))
         return Text(json.dumps(facts))
 
     def remove(self, name: str) -> Text:

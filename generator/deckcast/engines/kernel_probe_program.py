@@ -83,14 +83,14 @@ def machine() -> dict[str, Any]:
     }
 
 
-def versions(sources: list[str], folder: Path) -> list[tuple[str, str]]:
-    """(distribution, version) of the packages that these cells, and the modules of theirs in `folder`, have imported.
+def versions(sources: list[str], *folders: Path) -> list[tuple[str, str]]:
+    """(distribution, version) of the packages that these cells, and the modules of theirs in `folders`, have imported.
 
     Only what is loaded by now counts; what those packages import for themselves does not.
     """
     from importlib import metadata
 
-    own = [module for module in list(sys.modules.values()) if _lies_in(module, folder)]
+    own = [module for module in list(sys.modules.values()) if any(_lies_in(module, one) for one in folders)]
     for module in own:
         try:
             sources = [*sources, Path(str(module.__file__)).read_text(encoding="utf-8")]

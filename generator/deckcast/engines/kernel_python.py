@@ -30,7 +30,7 @@ from types import ModuleType
 for name, source in SOURCES.items():
     module = sys.modules[name] = ModuleType(name)
     exec(compile(source, f"<{name}>", "exec"), module.__dict__)
-sys.modules[PRELUDE].prelude = sys.modules[PRELUDE].Prelude(SHELL, sys.modules[PROBE], STYLE)
+sys.modules[PRELUDE].prelude = sys.modules[PRELUDE].Prelude(SHELL, sys.modules[PROBE], STYLE, SHARED)
 sys.modules[PRELUDE].prelude.install()
 sys.modules[STREAMS].install(SHELL)
 """
@@ -41,10 +41,11 @@ Answers = Mapping[str, Mapping[str, Any]]
 """`user_expressions` of an `execute_reply`."""
 
 
-def prelude(style: PlotStyle, *, elsewhere: bool = False) -> str:
+def prelude(style: PlotStyle, *, elsewhere: bool = False, shared: Path | None = None) -> str:
     """Code to run silently when a Python kernel has started; it leaves no names.
 
-    `elsewhere`: the kernel's machine may not have this one's files, so that fonts travel in the code.
+    `elsewhere`: the kernel's machine may not have this one's files, so that fonts travel in the code. Modules in the
+    folder `shared` can be imported, those of the kernel's working folder before them.
     """
     sources = {name: (_HERE / file).read_text(encoding="utf-8") for name, file in _FILES.items()}
     fonts = [_font(path) if elsewhere else {"path": str(path)} for path in style.fonts]
@@ -53,6 +54,7 @@ def prelude(style: PlotStyle, *, elsewhere: bool = False) -> str:
         "PRELUDE": _PRELUDE,
         "PROBE": _PROBE,
         "STREAMS": _STREAMS,
+        "SHARED": str(shared or ""),
         "STYLE": {"name": style.name, "text": style.text, "fonts": fonts},
     }
     shown = ", ".join(f"{name!r}: {value!r}" for name, value in values.items())

@@ -7,9 +7,9 @@ import contextlib
 import secrets
 from pathlib import Path, PurePosixPath
 
+from deckcast import modules
 from deckcast.engines.kernel_server_rest import Refused, Server
 from deckcast.errors import AssetError, KernelError
-from deckcast.theme import inside
 
 
 class Folder:
@@ -24,7 +24,7 @@ class Folder:
             self._put(self.name, {"type": "directory"})
             made = {PurePosixPath(".")}
             for path in found.values():
-                relative = PurePosixPath(path.relative_to(deck.resolve()).as_posix())
+                relative = _relative(path, deck)
                 for folder in reversed(relative.parents):
                     if folder not in made:
                         made.add(folder)
@@ -69,7 +69,14 @@ class Folder:
 
 
 def _found(deck: Path, name: str) -> Path:
-    path = inside(deck, name)
+    path = modules.find(deck, name)
     if path is None:
         raise AssetError(f"there is no file `{name}` in {deck}", hint="files of cells lie in the deck's folder")
     return path
+
+
+def _relative(path: Path, deck: Path) -> PurePosixPath:
+    """Where the copy lies. Modules that chapters share lie beside the deck's own: a kernel looks for them there."""
+    above = modules.shared(deck)
+    home = above if above is not None and not path.is_relative_to(deck.resolve()) else deck.resolve()
+    return PurePosixPath(path.relative_to(home).as_posix())

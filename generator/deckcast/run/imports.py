@@ -1,4 +1,4 @@
-"""The deck's own modules that its Python cells import: a change in them makes the cells run again."""
+"""The modules of the author's that Python cells import: a change in them makes the cells run again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from deckcast import modules
 from deckcast.model import Cell
-from deckcast.theme import inside
 
 MAX_SIZE = 2_000_000
 """Bytes of a module that is looked into for further imports."""
@@ -23,14 +23,14 @@ _IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)|f
 def local_files(cells: Iterable[Cell], folder: Path) -> tuple[str, ...]:
     """The files of `folder` that Python cells import, and those which these import, sorted, with `/` in their names.
 
-    What cannot be read as Python is searched for lines that import. Modules that are found by other ways than their
-    name in the deck's folder are not known here; `files=` names them.
+    Those that chapters share begin with `../`. What cannot be read as Python is searched for lines that import. Modules
+    that are found by other ways than their name are not known here; `files=` names them.
     """
     return Modules(folder).of(cells)
 
 
 class Modules:
-    """The Python files of a deck's folder: each is looked for and read once, however many cells import it."""
+    """The Python files that a deck's cells can import. Each is looked for and read once, however many import it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -47,17 +47,21 @@ class Modules:
             for name in _named(cell.source.encode(errors="replace"), "")
         ]
         while waiting:
-            name = waiting.pop()
-            imports = None if name in found else self._imported(name)
-            if imports is not None:
-                found.add(name)
-                waiting += imports
+            meant = waiting.pop()
+            for name in (meant, modules.UP + meant):
+                imports = None if name in found else self._imported(name)
+                if imports is not None:
+                    waiting += imports
+                if name in found or imports is not None:  # the deck's own comes before one that chapters share
+                    found.add(name)
+                    break
         return tuple(sorted(found))
 
     def _imported(self, name: str) -> tuple[str, ...] | None:
         if name not in self._imports:
-            path = inside(self._folder, name)
-            self._imports[name] = None if path is None else tuple(_named(_source(path), _package(name)))
+            path = modules.find(self._folder, name)
+            package = _package(name.removeprefix(modules.UP))
+            self._imports[name] = None if path is None else tuple(_named(_source(path), package))
         return self._imports[name]
 
 
