@@ -13,7 +13,8 @@ import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from deckcast.engines import browser_find
+import browsing
+from browsing import expect, soon
 from deckcast.export import Exported, export
 from render.drawing import picture
 from render.films import film
@@ -65,10 +66,6 @@ print("words & signs")
 ![a film](films/demo.mp4 "loop, muted")
 """
 
-SHOWN = (
-    "() => [...document.querySelectorAll('main > section')].filter((one) => one.checkVisibility()).map((one) => one.id)"
-)
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Exported:
@@ -83,17 +80,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Exported:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    found = browser_find.find()
-    assert found is not None, "the slow tests need a Chromium: deckcast doctor"
-    flags = ["--no-sandbox", "--font-render-hinting=none", "--force-color-profile=srgb"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=flags, env=browser_find.environment(found), chromium_sandbox=False
-        )
+    with browsing.chromium("--no-sandbox", "--font-render-hinting=none", "--force-color-profile=srgb") as browser:
         yield browser
-        browser.close()
 
 
 class Desk:
@@ -105,6 +93,7 @@ class Desk:
         self.asked: list[str] = []
         self.troubles: list[str] = []
         self.context.on("request", lambda request: self.asked.append(request.url))
+        self.context.set_default_timeout(1000 * browsing.SECONDS)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
@@ -117,19 +106,17 @@ class Desk:
             self.page.keyboard.press(key)
         return self
 
-    @property
-    def shown(self) -> list[str]:
-        return shown(self.page)
-
     def sees(self, *sections: str) -> None:
-        """Waits until just these sections are seen."""
-        self.page.wait_for_function(f"(wanted) => ({SHOWN})().join() === wanted", arg=",".join(sections))
+        sees(self.page, *sections)
 
 
-def shown(page: Any) -> list[str]:
-    """The sections that one sees."""
-    found: list[str] = page.evaluate(SHOWN)
-    return found
+def sees(page: Any, *sections: str) -> None:
+    """Waits until just these sections are seen."""
+    page.wait_for_function(
+        "(wanted) => [...document.querySelectorAll('main > section')].filter((one) => one.checkVisibility())"
+        ".map((one) => one.id).join() === wanted",
+        arg=",".join(sections),
+    )
 
 
 @pytest.fixture
@@ -142,17 +129,17 @@ def desk(chromium: Any, made: Exported) -> Iterator[Desk]:
 
 
 def test_keys_go_forward_and_back(desk: Desk) -> None:
-    assert desk.shown == ["step-1"]
-    assert desk.press("ArrowRight").shown == ["step-2"]
-    assert desk.press("Space", "PageDown").shown == ["step-4"]
-    assert desk.press("ArrowLeft", "PageUp").shown == ["step-2"]
-    assert desk.press("End").shown == ["step-5"]
-    assert desk.press("ArrowRight").shown == ["step-5"]
-    assert desk.press("Home", "ArrowLeft").shown == ["step-1"]
-    assert desk.press("Shift+ArrowRight").shown == ["step-3"]
-    assert desk.press("Shift+ArrowLeft").shown == ["step-1"]
-    assert desk.press("4", "Enter").shown == ["step-4"]
-    assert desk.press("9", "9", "Enter").shown == ["step-5"]
+    desk.sees("step-1")
+    desk.press("ArrowRight").sees("step-2")
+    desk.press("Space", "PageDown").sees("step-4")
+    desk.press("ArrowLeft", "PageUp").sees("step-2")
+    desk.press("End").sees("step-5")
+    desk.press("ArrowRight").sees("step-5")
+    desk.press("Home", "ArrowLeft").sees("step-1")
+    desk.press("Shift+ArrowRight").sees("step-3")
+    desk.press("Shift+ArrowLeft").sees("step-1")
+    desk.press("4", "Enter").sees("step-4")
+    desk.press("9", "9", "Enter").sees("step-5")
 
 
 def test_addresses_lead_to_steps_and_follow(desk: Desk) -> None:
@@ -172,24 +159,23 @@ def test_addresses_lead_to_steps_and_follow(desk: Desk) -> None:
 
 def test_all_slides_at_once(desk: Desk) -> None:
     desk.press("o")
-    assert desk.shown == ["step-2", "step-3", "step-4", "step-5"]
+    desk.sees("step-2", "step-3", "step-4", "step-5")
     desk.press("ArrowRight", "ArrowRight", "Enter")
-    assert desk.shown == ["step-4"]
+    desk.sees("step-4")
     desk.press("Escape")
     desk.page.get_by_role("button", name="Slide 3: Second").click()
-    assert desk.shown == ["step-3"]
+    desk.sees("step-3")
 
 
 def test_the_curtain_and_the_help(desk: Desk) -> None:
     desk.press("b")
-    dark = Image.open(io.BytesIO(desk.page.screenshot())).convert("RGB")
-    assert dark.getextrema() == ((0, 0), (0, 0), (0, 0))
-    assert desk.press("ArrowRight").shown == ["step-1"]
+    soon(lambda: photo(desk.page).getextrema() == ((0, 0), (0, 0), (0, 0)))
+    desk.press("ArrowRight").sees("step-1")
     desk.press("?")
-    assert desk.page.get_by_role("dialog", name="Keys").is_visible()
+    expect(desk.page.get_by_role("dialog", name="Keys")).to_be_visible()
     desk.press("Escape")
-    assert not desk.page.get_by_role("dialog", name="Keys").is_visible()
-    assert desk.shown == ["step-1"]
+    expect(desk.page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    desk.sees("step-1")
 
 
 def test_a_slide_fills_the_window_without_being_cut(desk: Desk) -> None:
@@ -216,18 +202,18 @@ def test_fingers_swipe_and_tap(chromium: Any, made: Exported) -> None:
         page.evaluate(touch, ["touchend", end])
 
     swipe(700, 300)
-    assert desk.shown == ["step-2"]
+    desk.sees("step-2")
     swipe(300, 700)
-    assert desk.shown == ["step-1"]
+    desk.sees("step-1")
     page.touchscreen.tap(900, 300)
-    assert desk.shown == ["step-2"]
+    desk.sees("step-2")
     page.touchscreen.tap(60, 300)
-    assert desk.shown == ["step-1"]
-    assert not page.get_by_role("navigation").is_visible()
+    desk.sees("step-1")
+    expect(page.get_by_role("navigation")).to_be_hidden()
     page.touchscreen.tap(480, 300)
-    assert desk.shown == ["step-1"]
+    desk.sees("step-1")
     page.get_by_role("button", name="Next").tap()
-    assert desk.shown == ["step-2"]
+    desk.sees("step-2")
     desk.context.close()
 
 
@@ -236,37 +222,41 @@ def test_a_speakers_window_goes_in_step(desk: Desk) -> None:
         desk.press("s")
     speaker = opening.value
     speaker.wait_for_function("() => document.documentElement.dataset.view === 'speaker'")
-    assert shown(speaker) == ["step-1", "step-2"]
-    assert speaker.get_by_text("Words of the first. ▸ With a step.").is_visible()
+    sees(speaker, "step-1", "step-2")
+    expect(speaker.get_by_text("Words of the first. ▸ With a step.")).to_be_visible()
     desk.press("Shift+ArrowRight")
     speaker.wait_for_function("() => location.hash === '#formula'")
-    assert shown(speaker) == ["step-3", "step-4"]
-    assert speaker.get_by_text("Words of the second.").is_visible()
+    sees(speaker, "step-3", "step-4")
+    expect(speaker.get_by_text("Words of the second.")).to_be_visible()
     speaker.keyboard.press("ArrowRight")
     desk.page.wait_for_function("() => location.hash === '#4'")
-    assert desk.shown == ["step-4"]
+    desk.sees("step-4")
     speaker.keyboard.press("b")
     desk.page.wait_for_function(
         "() => document.querySelector('#deckcast-front').shadowRoot.querySelector('[data-colour=black]')"
     )
-    assert speaker.get_by_text("The audience sees a black screen").is_visible()
+    expect(speaker.get_by_text("The audience sees a black screen")).to_be_visible()
     speaker.reload()
     speaker.wait_for_function("() => document.documentElement.dataset.view === 'speaker' && location.hash === '#4'")
 
 
 def test_a_speaker_with_one_window_has_a_timer(desk: Desk) -> None:
     desk.press("p")
-    assert desk.shown == ["step-1", "step-2"]
+    desk.sees("step-1", "step-2")
     timer = desk.page.get_by_label("Time spoken")
-    assert timer.text_content() == "00:00"
+    expect(timer).to_have_text("00:00")
     desk.press("ArrowRight")
     desk.page.wait_for_function(
         "() => document.querySelector('#deckcast-back').shadowRoot.querySelector('#timer').textContent > '00:00'"
     )
+    timer.evaluate(
+        "(timer) => { window.told = [];"
+        " new MutationObserver(() => told.push(timer.textContent)).observe(timer, { childList: true }) }"
+    )
     desk.press("t")
-    assert timer.text_content() == "00:00"
+    desk.page.wait_for_function("() => told.includes('00:00')")
     desk.press("p")
-    assert desk.shown == ["step-2"]
+    desk.sees("step-2")
 
 
 def test_a_film_plays_where_its_picture_lies(desk: Desk) -> None:
@@ -278,7 +268,7 @@ def test_a_film_plays_where_its_picture_lies(desk: Desk) -> None:
     )
     assert all(abs(boxes[0][side] - boxes[1][side]) < 1 for side in ("left", "top", "right", "bottom"))
     desk.press("ArrowLeft")
-    assert desk.page.locator("video").count() == 0
+    expect(desk.page.locator("video")).to_have_count(0)
 
 
 def test_nothing_is_asked_for_but_the_page_and_no_other_program_runs(desk: Desk) -> None:
@@ -288,6 +278,18 @@ def test_nothing_is_asked_for_but_the_page_and_no_other_program_runs(desk: Desk)
     desk.page.wait_for_timeout(300)
     assert {url for url in desk.asked if not url.startswith("data:")} == {desk.address}
     assert "broken in" not in desk.page.title()
+
+
+def photo(page: Any) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def becomes(page: Any, path: Path) -> None:
+    """Waits until a page looks like a picture."""
+    with Image.open(path) as image:
+        wanted = image.convert("RGB")
+    # words that are half transparent are rounded otherwise where a page is scaled
+    soon(lambda: all(most <= 3 for _, most in ImageChops.difference(photo(page), wanted).getextrema()))  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "remark"])
@@ -300,21 +302,16 @@ def test_slides_look_as_they_were_photographed(chromium: Any, made: Exported, th
     desk = Desk(chromium, done, viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
     page = desk.open()
     for file in [one for one in done.files if one.kind == "png"][:4]:
-        page.evaluate("() => document.fonts.ready")
-        page.wait_for_timeout(100)
-        seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        differing = ImageChops.difference(seen, Image.open(file.path).convert("RGB")).getextrema()
-        # words that are half transparent are rounded otherwise where a page is scaled
-        assert max(most for _, most in differing) <= 3, file.path.name
+        becomes(page, file.path)
         desk.press("ArrowRight")
     desk.context.close()
 
 
 def test_who_listens_is_told_where_they_are(desk: Desk) -> None:
     desk.press("Shift+ArrowRight")
-    assert desk.page.locator("#deckcast-live").text_content() == "Slide 3 of 5: Second"
-    assert desk.page.get_by_role("group", name="Slide 3 of 5: Second").is_visible()
-    assert not desk.page.get_by_role("group", name="Slide 1 of 5: First").is_visible()
+    expect(desk.page.locator("#deckcast-live")).to_have_text("Slide 3 of 5: Second")
+    expect(desk.page.get_by_role("group", name="Slide 3 of 5: Second")).to_be_visible()
+    expect(desk.page.get_by_role("group", name="Slide 1 of 5: First")).to_be_hidden()
 
 
 def test_it_prints_a_slide_on_each_page(desk: Desk) -> None:
