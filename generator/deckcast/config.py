@@ -262,6 +262,15 @@ def of_folder(folder: Path) -> Settings:
     return overlay(Settings(), from_file(file) if file else ())
 
 
+def place_of(folder: Path, name: str) -> tuple[Where | None, str]:
+    """Where the configuration that applies in a folder sets a setting, and that line; None where it does not."""
+    file = find_file(folder)
+    for value in reversed(from_file(file) if file else ()):
+        if ".".join(resolve(value)) == name:
+            return value.where, value.line
+    return None, ""
+
+
 def from_file(path: Path) -> tuple[Value, ...]:
     """The values of a configuration file. Raises `ConfigError` where it is no TOML."""
     text = _read(path)

@@ -273,6 +273,9 @@ class PublishSettings:
     paper: str = option("A4", "paper of a handout with notes", choices=("A4", "letter"))
     course: str = option("", "title of the course, on the page of all lessons; it belongs into `deckcast.toml`")
     course_description: str = option("", "one or two sentences about the course, for that page")
+    order: tuple[str, ...] = option(
+        (), "lessons by the names of their folders, in their order; those that it does not name follow by name"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -545,6 +545,42 @@ if (target(location.hash) === null && was.t > 10 && was.t < lesson.duration / 10
 $("ui-resume-yes").addEventListener("click", () => { resume.hidden = true; player.seek(was.t); video.focus(); player.toggle(); });
 $("ui-resume-no").addEventListener("click", () => { resume.hidden = true; video.focus(); });
 
+// ── the other lessons ── (the list stands beside this folder; `course/around.py` tells why it is a style sheet)
+
+const others = {};
+function lessons() {
+  let told = null, here = -1;
+  try {
+    told = JSON.parse(decodeURIComponent(getComputedStyle(root).getPropertyValue("--deckcast-course").trim().slice(1, -1)));
+    const mine = decodeURIComponent(location.pathname.split("/").slice(-2)[0]).normalize();
+    here = told.lessons.findIndex((one) => one.name.normalize() === mine);
+  } catch (error) { /* this folder stands alone */ }
+  if (!told || told.version !== 1) return;
+  $("ui-around").hidden = false;
+  Object.assign($("ui-around").querySelector(".all .name"), { textContent: told.course, lang: told.language });
+  if (here < 0) return; // an excerpt, or a folder that was renamed
+  for (const [to, at] of [["previous", here - 1], ["next", here + 1]]) {
+    const one = told.lessons[at], links = all(`[data-to="${to}"]`);
+    if (!one) continue;
+    const folder = `../${encodeURIComponent(one.name)}/`;
+    others[to] = `${folder}index.html`;
+    for (const link of links) {
+      link.href = others[to];
+      Object.assign(link.querySelector(".name"), { textContent: one.title, lang: one.language, dir: one.direction });
+      link.hidden = link.id === "ui-upnext";
+    }
+    $("ui-beside").hidden = $("ui-key-lessons").hidden = false;
+    if (!one.picture) continue;
+    const probe = new Image();
+    probe.onload = () => { for (const picture of all(`[data-to="${to}"] img`)) { picture.src = probe.src; picture.hidden = false; } };
+    probe.onerror = () => { delete others[to]; for (const link of links) link.hidden = true; }; // taken away since
+    probe.src = folder + encodeURIComponent(one.picture);
+  }
+}
+lessons();
+video.addEventListener("ended", () => { $("ui-upnext").hidden = !others.next; });
+for (const name of ["play", "seeking"]) video.addEventListener(name, () => { $("ui-upnext").hidden = true; });
+
 // ── keys ──
 
 const dialog = $("ui-dialog");
@@ -595,7 +631,8 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const own = on === video && (key === " " || key.startsWith("Arrow")); // the browser's own keys of its player
   const pressed = key === " " && on.closest && on.closest("button, summary, a");
-  const does = toggles[key] || moves[key];
+  const other = event.shiftKey && { p: "previous", n: "next" }[key];
+  const does = other ? others[other] && (() => { location.href = others[other]; }) : toggles[key] || moves[key];
   if (!does || own || pressed || (reading() && key.startsWith("Arrow"))) return;
   event.preventDefault();
   does();

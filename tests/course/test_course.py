@@ -7,36 +7,17 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from PIL import Image
 
+from course.built import lesson
 from deckcast import course
 from deckcast.settings import Settings
 
 SETTINGS = dataclasses.replace(
     Settings(), publish=dataclasses.replace(Settings().publish, course="A course", course_description="All about it.")
 )
-
-
-def lesson(output: Path, name: str, title: str, *said: str, language: str = "en", seconds: float = 125.0) -> Path:
-    """A folder as a build leaves it, as far as the page looks at it."""
-    folder = output / name
-    folder.mkdir(parents=True)
-    steps = [
-        {"slide": number, "title": f"Part {number}", "start": 10.6 * number, "narration": {"text": text}}
-        for number, text in enumerate(said, 1)
-    ]
-    told: dict[str, Any] = {
-        "title": title,
-        "settings": {"lesson": {"description": f"What {title} is.", "language": language}},
-        "video": {"seconds": seconds},
-        "steps": [*steps, {"slide": len(said) + 1, "title": "", "start": 99.0}],
-    }
-    (folder / "manifest.json").write_text(json.dumps(told))
-    (folder / "index.html").write_text("<p>a lesson</p>")
-    Image.new("RGB", (64, 36), "navy").save(folder / "thumbnail.jpg")
-    return folder
 
 
 @pytest.fixture
@@ -55,7 +36,7 @@ def data(path: Path) -> Any:
 
 
 def test_lessons_stand_in_the_order_of_their_names_and_drafts_do_not(output: Path) -> None:
-    path = course.write(output, SETTINGS)
+    path = course.write(output, SETTINGS).page
     assert path == output / "index.html"
     assert re.findall(r'<a href="([^"]+)/index.html">', path.read_text()) == ["01-first", "02-second"]
     assert "A course" in path.read_text()
@@ -72,10 +53,10 @@ def test_an_entry_tells_what_is_in_the_lesson(output: Path) -> None:
 
 
 def test_it_is_written_again_only_when_something_changed(output: Path) -> None:
-    path = course.write(output, SETTINGS)
+    path = course.write(output, SETTINGS).page
     assert path is not None
     before = path.stat()
-    assert course.write(output, SETTINGS) == path
+    assert course.write(output, SETTINGS).page == path
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert path.stat().st_ino == before.st_ino
     lesson(output, "03-third", "Third", "More.")
@@ -87,7 +68,7 @@ def test_equal_lessons_make_equal_bytes(output: Path, tmp_path_factory: pytest.T
     other = tmp_path_factory.mktemp("other")
     lesson(other, "01-first", "First", "Words become numbers.", "Numbers become words.")
     lesson(other, "02-second", "Second", "Attention is all you need.")
-    one, two = course.write(output, SETTINGS), course.write(other, SETTINGS)
+    one, two = course.write(output, SETTINGS).page, course.write(other, SETTINGS).page
     assert one is not None
     assert two is not None
     assert one.read_bytes() == two.read_bytes()
@@ -95,12 +76,12 @@ def test_equal_lessons_make_equal_bytes(output: Path, tmp_path_factory: pytest.T
 
 def test_a_page_of_ones_own_is_left_alone(output: Path) -> None:
     (output / "index.html").write_text("<h1>my own page</h1>")
-    assert course.write(output, SETTINGS) is None
+    assert course.write(output, SETTINGS).page is None
     assert (output / "index.html").read_text() == "<h1>my own page</h1>"
 
 
 def test_without_lessons_there_is_no_page(tmp_path: Path) -> None:
-    assert course.write(tmp_path, SETTINGS) is None
+    assert course.write(tmp_path, SETTINGS).page is None
     assert not list(tmp_path.iterdir())
 
 
@@ -114,7 +95,7 @@ def test_what_is_no_lesson_is_passed_over(output: Path, manifest: str) -> None:
 def test_nothing_that_a_lesson_says_becomes_markup(tmp_path: Path) -> None:
     evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
     lesson(tmp_path, "01-evil", evil, evil)
-    path = course.write(tmp_path, SETTINGS)
+    path = course.write(tmp_path, SETTINGS).page
     assert path is not None
     text = path.read_text()
     assert "<script>alert" not in text
@@ -124,7 +105,7 @@ def test_nothing_that_a_lesson_says_becomes_markup(tmp_path: Path) -> None:
 
 def test_it_speaks_the_language_of_the_first_lesson(tmp_path: Path) -> None:
     lesson(tmp_path, "01", "Erste", "Worte.", language="de-AT")
-    path = course.write(tmp_path, Settings())
+    path = course.write(tmp_path, Settings()).page
     assert path is not None
     assert '<html lang="de"' in path.read_text()
     assert "<h1>Lektionen</h1>" in path.read_text()
@@ -133,7 +114,7 @@ def test_it_speaks_the_language_of_the_first_lesson(tmp_path: Path) -> None:
 def test_it_follows_the_lessons_that_are_left(output: Path) -> None:
     import shutil
 
-    path = course.write(output, SETTINGS)
+    path = course.write(output, SETTINGS).page
     assert path is not None
     shutil.rmtree(output / "01-first")
     course.refresh(output)
@@ -144,3 +125,78 @@ def test_it_follows_the_lessons_that_are_left(output: Path) -> None:
     path.write_text("<h1>my own page</h1>")
     course.refresh(output)
     assert path.exists()
+
+
+# ── the list of lessons, for their pages ──
+
+
+def listed(output: Path) -> Any:
+    text = (output / "deckcast-course.css").read_text(encoding="ascii")
+    found = re.search(r'--deckcast-course: "([^"\\]*)"', text)
+    assert found is not None
+    return json.loads(unquote(found[1]))
+
+
+def ordered(*names: str) -> Settings:
+    return dataclasses.replace(SETTINGS, publish=dataclasses.replace(SETTINGS.publish, order=names))
+
+
+def test_a_list_of_lessons_lies_beside_their_folders(output: Path) -> None:
+    course.write(output, SETTINGS)
+    told = listed(output)
+    assert (told["version"], told["course"]) == (1, "A course")
+    assert [one["name"] for one in told["lessons"]] == ["01-first", "02-second"]
+    assert told["lessons"][1] == {
+        "name": "02-second",
+        "title": "Second",
+        "language": "en",
+        "direction": "ltr",
+        "picture": "thumbnail.jpg",
+    }
+
+
+def test_whatever_a_title_holds_stays_in_its_string(tmp_path: Path) -> None:
+    evil = '"; } body { display: none } /* \\ </style> \u2028\n'
+    lesson(tmp_path, "01", evil)
+    course.write(tmp_path, SETTINGS)
+    assert listed(tmp_path)["lessons"][0]["title"] == evil
+    assert (tmp_path / "deckcast-course.css").read_text().count("}") == 1
+
+
+def test_lessons_do_not_change_when_others_come(output: Path) -> None:
+    course.write(output, SETTINGS)
+    before = {path: path.read_bytes() for path in output.glob("*/*")}
+    lesson(output, "03-third", "Third")
+    course.write(output, SETTINGS)
+    assert {path: path.read_bytes() for path in before} == before
+    assert len(listed(output)["lessons"]) == 3
+
+
+def test_an_order_may_be_given(output: Path) -> None:
+    lesson(output, "03-third", "Third")
+    path = course.write(output, ordered("03-third", "02-second")).page
+    assert path is not None
+    assert re.findall(r'<a href="([^"]+)/index.html">', path.read_text()) == ["03-third", "02-second", "01-first"]
+    assert [one["name"] for one in listed(output)["lessons"]] == ["03-third", "02-second", "01-first"]
+
+
+def test_an_unknown_lesson_in_the_order_is_told_with_the_nearest(output: Path, tmp_path: Path) -> None:
+    home = tmp_path / "project"
+    (home / "chapters" / "04-not-built-yet").mkdir(parents=True)
+    (home / "deckcast.toml").write_text('[publish]\norder = ["04-not-built-yet", "01-frist"]\n')
+    (told,) = course.write(output, ordered("04-not-built-yet", "01-frist"), home).findings
+    assert (told.code, told.severity) == ("order-unknown", "warning")
+    assert "`01-frist`" in told.message
+    assert told.hint == "did you mean `01-first`?"
+    assert told.where is not None
+    assert (Path(told.where.path).name, told.where.line, told.where.column) == ("deckcast.toml", 2, 31)
+
+
+def test_the_list_goes_with_the_last_lesson(output: Path) -> None:
+    import shutil
+
+    course.write(output, SETTINGS)
+    for name in ("01-first", "02-second"):
+        shutil.rmtree(output / name)
+    course.refresh(output)
+    assert not (output / "deckcast-course.css").exists()

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from course.test_course import SETTINGS, lesson
+from course.built import lesson
+from course.test_course import SETTINGS
 from deckcast import course
 from deckcast.engines.browsers import locate
 from deckcast.stages import Silence

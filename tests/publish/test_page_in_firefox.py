@@ -36,8 +36,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Page]:
 
 @pytest.mark.parametrize("place", ["file", "http"])
 def test_it_plays_and_each_word_lights_up_as_it_is_spoken(page: firefox.Page, folder: Path, place: str) -> None:
-    with watched.served(folder) as address:
-        page.open(f"{folder.as_uri()}/index.html" if place == "file" else f"{address}index.html")
+    with watched.served(folder.parent) as address:
+        page.open(f"{folder.as_uri()}/index.html" if place == "file" else f"{address}{folder.name}/index.html")
         assert page.evaluate(watched.READY) > 20
         assert "garden" in page.evaluate(watched.CAPTIONS)
         assert page.evaluate(watched.SEARCH) == ["1 of 1", "Caf\u00e9 owners"]
@@ -72,3 +72,8 @@ def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
     page.open(f"{folder.as_uri()}/index.html")
     page.evaluate(watched.READY)
     assert page.evaluate("() => document.getElementById('ui-resume-at').textContent").startswith("You were at 0:14")
+
+
+def test_it_knows_the_lessons_before_and_after(page: firefox.Page, folder: Path) -> None:
+    page.open(f"{folder.as_uri()}/index.html")
+    assert page.evaluate(watched.AROUND) == ["Seeds", "Trees, and how they grow"]

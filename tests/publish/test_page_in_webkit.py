@@ -52,3 +52,8 @@ def test_a_link_goes_to_its_moment(page: webkit.Page, folder: Path) -> None:
     page.evaluate(watched.READY)
     assert page.evaluate("() => document.getElementById('ui-title').textContent") == "Counted"
     assert page.evaluate("() => document.querySelector('video').currentTime") > 10
+
+
+def test_it_knows_the_lessons_before_and_after(page: webkit.Page, folder: Path) -> None:
+    page.open(f"{folder.as_uri()}/index.html")
+    assert page.evaluate(watched.AROUND) == ["Seeds", "Trees, and how they grow"]

@@ -14,6 +14,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import deckcast
+from course.built import lesson
+from deckcast import course
+from deckcast.settings import Settings
 from publish.said import picture
 
 DECK = """\
@@ -130,6 +133,16 @@ SEARCH = """async () => {
     return [document.getElementById("ui-found").textContent, ...Array.from(CSS.highlights.get("found-now"), String)];
 }"""
 
+AROUND = """async () => {
+    const links = Array.from(document.querySelectorAll("#ui-around [data-to]"));
+    await Promise.all(links.map(async (link) => (await new Promise((done) => {
+        const picture = new Image();
+        picture.onload = picture.onerror = done;
+        picture.src = link.href.replace("index.html", "thumbnail.jpg");
+    }))));
+    return links.filter((link) => link.checkVisibility()).map((link) => link.querySelector(".name").textContent);
+}"""
+
 
 def assert_words_in_time(told: Any, *, usual: float = 0.05, most: float = 0.1) -> None:
     """Of what `PLAY` gives: half of the words light up within `usual` seconds, nine of ten within `most`."""
@@ -145,12 +158,16 @@ def assert_words_in_time(told: Any, *, usual: float = 0.05, most: float = 0.1) -
 
 
 def build(folder: Path) -> Path:
-    """The folder of the lesson."""
+    """The folder of the lesson, which stands between two others that are not there to be opened."""
     chapter = folder / "chapters" / "roots"
     chapter.mkdir(parents=True)
     (chapter / "presentation.md").write_text(DECK, encoding="utf-8")
     (chapter / "root.png").write_bytes(picture(640, 360))
-    return deckcast.build(chapter, output=folder / "output", trust=True, settings={"video.size": 360}).folder
+    built = deckcast.build(chapter, output=folder / "output", trust=True, settings={"video.size": 360}).folder
+    lesson(folder / "output", "1 seeds", "Seeds")
+    lesson(folder / "output", "trees", "Trees, and how they grow")
+    course.write(folder / "output", Settings())
+    return built
 
 
 @contextmanager

@@ -38,6 +38,7 @@ ELSEWHERE: dict[str, str] = {
     "narration-point": '`[point "…"]` finds nothing on the slide',
     "narration-mark": "a mark in square brackets cannot be followed",
     "narration-sounds": "a voice cannot say given sounds",
+    "order-unknown": "the order of lessons names one that is not there",
     "recording-mark": "a mark changes nothing in a recording",
     "recording-notes": "a recording plays without captions, since its slide has no notes",
     "recording-stray": "a recording belongs to no slide",
@@ -73,6 +74,7 @@ SELDOM = _RECORDED | {
     "cell-unrecorded",
     "chapters-few",
     "narration-sounds",
+    "order-unknown",
 }
 """Those that only a build may tell, and not each: nobody can say that they were switched off in vain."""
 

@@ -16,6 +16,7 @@ from deckcast.ports import Progress
 from deckcast.workshop import Workshop
 
 if TYPE_CHECKING:
+    from deckcast.course import Site
     from deckcast.project import Chapter
 
 
@@ -103,7 +104,7 @@ def command(
 
     lessons: list[Lesson] = []
     findings: list[Finding] = []
-    code = 0
+    code, stood = 0, True
     for chapter in wanted:
         if len(wanted) > 1 and not quiet:
             click.echo(f"── {chapter.name}", err=True)
@@ -113,6 +114,7 @@ def command(
             if not (force or check or explain or verbose):
                 lesson = standing.find(chapter, output, only, given, Workshop(), draft=draft)
             if lesson is None:
+                stood = False
                 lesson = _build(chapter, output, only, given, progress, draft=draft, force=force, trust=trust)
             found = lesson.findings
             lessons.append(lesson)
@@ -129,8 +131,13 @@ def command(
         if lesson is not None and not quiet:
             click.echo(f"voice: {lesson.voice}", err=True)
             click.echo(report.lesson_line(lesson))
-    if not (only or draft) and any(not lesson.unchanged for lesson in lessons):
-        _course(output, quiet=quiet or as_json or len(wanted) == 1)
+    if lessons and not (only or draft or stood):
+        site = _course(output)
+        findings += site.findings
+        if not as_json:
+            report.show_findings(site.findings)
+        if site.page is not None and len(wanted) > 1 and not (quiet or as_json):
+            click.echo(f"all lessons: {site.page}", err=True)
     if as_json:
         report.print_json(
             {
@@ -170,13 +177,11 @@ def _build(
     )
 
 
-def _course(output: Path, *, quiet: bool) -> None:
-    """The page of all lessons, with what the configuration of the current folder says of the course."""
+def _course(output: Path) -> Site:
+    """What leads from lesson to lesson, with what the configuration of the current folder says of the course."""
     from deckcast import config, course
 
-    path = course.write(output, config.of_folder(Path.cwd()))
-    if path is not None and not quiet:
-        click.echo(f"all lessons: {path}", err=True)
+    return course.write(output, config.of_folder(Path.cwd()), Path.cwd())
 
 
 def _each_its_own_folder(chapters: Sequence[Chapter]) -> None:

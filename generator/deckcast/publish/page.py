@@ -35,6 +35,9 @@ _FONTS = (
 )
 """Family, file, and the characters that it has."""
 MONO = "JetBrains Mono"
+COURSE = "deckcast-course.css"
+"""The list of all lessons, beside their folders; `course/around.py` writes it, and tells why it is a style sheet."""
+COURSE_PROPERTY = "--deckcast-course"
 
 
 def folder() -> Path:
@@ -82,11 +85,12 @@ def direction(language: str) -> str:
 # ── putting a page together ──────────────────────────────────────────────────────────────────────
 
 
-def document(template: str, *, style: str, scripts: Mapping[str, str], **values: Any) -> str:
+def document(template: str, *, style: str, scripts: Mapping[str, str], sheets: bool = False, **values: Any) -> str:
     """The page that a template makes of `values`, with its style sheet and scripts inside.
 
     `scripts` are given to the template by their names, as the style sheet is as `style`. A browser runs and applies
-    these alone, since the page's policy names their digests; pictures, sound and video come from beside the page.
+    these alone, since the page's policy names their digests; pictures, sound and video come from beside the page. With
+    `sheets`, so may style sheets: `COURSE` is one.
     """
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -104,7 +108,7 @@ def document(template: str, *, style: str, scripts: Mapping[str, str], **values:
         (
             "default-src 'none'",
             f"script-src {' '.join(map(_hash, scripts.values()))}",
-            f"style-src {_hash(style)}",
+            " ".join(("style-src", _hash(style), *(["'self'"] if sheets else []))),
             "font-src data:",
             "img-src 'self' data:",
             "media-src 'self' data:",

@@ -37,6 +37,7 @@ KEYS = (
     (("j", "l"), "key_ten"),
     (("←", "→"), "key_five"),
     (("p", "n"), "key_slides"),
+    (("P", "N"), "key_lessons"),
     (("[", "]"), "key_sentences"),
     (("<", ">"), "key_speed"),
     (("c",), "key_captions"),
@@ -120,6 +121,7 @@ def lesson_page(
         "hidden": hidden,
         "downloads": [(name, words[said], _size(files[name], surface)) for name, said in DOWNLOADS if name in files],
         "keys": KEYS,
+        "course": page.COURSE,
         "data": page.data(told),
         "clock": lambda seconds: moment(int(seconds)),
         "second": lambda milliseconds: f"{milliseconds / 1000:.3f}".rstrip("0").rstrip("."),
@@ -134,7 +136,7 @@ def lesson_page(
         )
     )
     scripts = {"early": page.read("early.js"), "script": page.read("lesson.js")}
-    return page.document("lesson.html.j2", style=style, scripts=scripts, **values)
+    return page.document("lesson.html.j2", style=style, scripts=scripts, sheets=True, **values)
 
 
 def _texts(slides: Sequence[Slide], words: Mapping[str, str], title: str, settings: Settings) -> Iterator[str]:

@@ -1,0 +1,15 @@
+"""What leads from lesson to lesson: made of what stands in the output folder, after each build.
+
+entries.py  the lessons that stand there, and their order
+page.py     the page of all lessons
+around.py   what a lesson's page knows of the others
+site.py     writes all of that where it is another than what stands, and takes it away where no lesson is left
+"""
+
+from __future__ import annotations
+
+from deckcast.course.entries import Entry, gather
+from deckcast.course.page import NAME, course_page
+from deckcast.course.site import Site, refresh, write
+
+__all__ = ["NAME", "Entry", "Site", "course_page", "gather", "refresh", "write"]

@@ -1,0 +1,89 @@
+"""The lessons of a course: whatever whole lessons stand in the output folder, as their manifests tell of them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deckcast.cleaning import MANIFEST
+from deckcast.model import Finding, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A lesson of the course."""
+
+    name: str
+    title: str
+    description: str
+    language: str
+    seconds: float
+    slides: int
+    picture: str
+    """Its address from the course's page; empty where there is none."""
+    titles: tuple[str, ...]
+    said: tuple[tuple[int, str], ...]
+    """(second, words) of each step that says something."""
+
+
+def gather(output: Path, order: Sequence[str] = ()) -> tuple[Entry, ...]:
+    """Every whole lesson in the folder, those that `order` names first, then by name; excerpts and drafts are none."""
+    found = (_entry(path.parent) for path in sorted(output.glob(f"*/{MANIFEST}")) if "@" not in path.parent.name)
+    places = {name: place for place, name in reversed(list(enumerate(order)))}
+    entries = [entry for entry in found if entry is not None]
+    return tuple(sorted(entries, key=lambda one: (places.get(one.name, len(order)), one.name)))
+
+
+def unknown(
+    order: Sequence[str], names: Collection[str], where: Where | None = None, line: str = ""
+) -> tuple[Finding, ...]:
+    """What the author should know of names in an order that no lesson has, and none is going to have."""
+    found = []
+    for name in dict.fromkeys(order):
+        if name in names:
+            continue
+        near = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.5)
+        column = line.find(name) + 1
+        place = Where(where.path, where.line, column) if where and column else where
+        found.append(
+            Finding(
+                "order-unknown",
+                "warning",
+                f"`publish.order` names a lesson `{name}`, which is not there",
+                where=place,
+                line=line,
+                width=len(name) if column else 1,
+                hint=f"did you mean `{near[0]}`?"
+                if near
+                else f"lessons are named after the folders of their decks"
+                f"{': ' + ', '.join(sorted(names)) if names else ''}",
+            )
+        )
+    return tuple(found)
+
+
+def _entry(folder: Path) -> Entry | None:
+    """A lesson from its manifest; None for what is none, or has no page to lead to."""
+    try:
+        told: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        lesson, steps = told["settings"]["lesson"], told["steps"]
+        titles = dict.fromkeys(str(step["title"]) for step in steps if step["title"])
+        said = [(int(step["start"]), str(step["narration"]["text"])) for step in steps if "narration" in step]
+        entry = Entry(
+            folder.name,
+            str(told["title"]),
+            str(lesson["description"]),
+            str(lesson["language"]),
+            float(told["video"]["seconds"]),
+            len({step["slide"] for step in steps}),
+            f"{folder.name}/thumbnail.jpg" if (folder / "thumbnail.jpg").is_file() else "",
+            tuple(titles),
+            tuple(said),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return entry if (folder / "index.html").is_file() else None
