@@ -14,10 +14,13 @@ EXEC ?= always
 TORCH_CPU ?= https://download.pytorch.org/whl/cpu
 ASK := timeout 20 $(PIP) index versions --timeout 5 --retries 0
 GPU := { test -e /dev/nvidia0 || nvidia-smi -L >/dev/null 2>&1; }
+# Each package in the version, and with the hash, that generator/locks/ gives; with `LOCKED=`, by pyproject.toml's ranges.
+LOCKED ?= yes
+locked = $(if $(LOCKED),$(PIP) install --quiet --require-hashes $2 -r generator/locks/$1.txt,true)
 # Replaying what is recorded needs none of what ran.
 LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
-.PHONY: help setup lesson course test test-slow gallery lint types format docs pictures wheel clean
+.PHONY: help setup lesson course test test-slow gallery lint types format docs pictures lock wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -60,6 +63,9 @@ docs: .venv/.developer  ## put what is made from the code into docs/
 pictures: .venv/.developer setup  ## make the pictures of the README anew
 	$(BIN)/python tests/docs/pictures.py
 
+lock: .venv/.developer  ## resolve anew what make installs, into generator/locks/
+	$(BIN)/python tests/supply/locks.py
+
 wheel: .venv/.developer  ## build the wheel into dist/
 	rm -rf dist
 	$(BIN)/python -m build --wheel --outdir dist .
@@ -79,14 +85,15 @@ clean:  ## remove what was built; sources and .venv/ stay
 	@rm -rf .venv; $(PYTHON) -m venv .venv
 	@$(PIP) install --quiet --upgrade 'pip>=25.1'
 
-.venv/.installed: .venv/bin/python pyproject.toml
+.venv/.installed: .venv/bin/python pyproject.toml generator/locks/deckcast.txt
 	@echo "installing deckcast and what it needs into .venv"
+	@$(call locked,deckcast)
 	@$(PIP) install --quiet --editable .
 	@touch $@
 
 # Two steps, because pip's own torch for Linux is the one for NVIDIA GPUs, some 3 GB with its libraries. Where there is
 # no such GPU, a build that calls itself `+cpu` is looked for; to ask for it takes 20 s at most, also without a network.
-.venv/.transformers: .venv/.installed
+.venv/.transformers: .venv/.installed generator/locks/transformers.txt
 	@if [ "$$(uname -s)" = Linux ] && ! $(GPU) && ! $(BIN)/python -c 'import torch' 2>/dev/null; then \
 		cpu="$$($(ASK) torch $(if $(TORCH_CPU),--index-url $(TORCH_CPU)) 2>/dev/null | grep -oE '[0-9.]+\+cpu' | head -n1 || true)"; \
 		if [ -n "$$cpu" ]; then \
@@ -98,10 +105,12 @@ clean:  ## remove what was built; sources and .venv/ stay
 		fi; \
 	fi
 	@echo "installing Transformers, PyTorch and Matplotlib into .venv, as far as they are missing"
+	@$(call locked,transformers,--no-deps)
 	@$(PIP) install --quiet --editable '.[transformers]'
 	@touch $@
 
-.venv/.developer: .venv/.installed
+.venv/.developer: .venv/.installed generator/locks/dev.txt
 	@echo "installing the tools for tests, style and types into .venv"
+	@$(call locked,dev)
 	@$(PIP) install --quiet --group dev
 	@touch $@
