@@ -20,7 +20,7 @@ locked = $(if $(LOCKED),$(PIP) install --quiet --require-hashes $2 -r generator/
 # Replaying what is recorded needs none of what ran.
 LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
-.PHONY: help setup lesson course test test-slow gallery lint types format docs pictures lock wheel clean
+.PHONY: help setup lesson course test test-slow gallery lint types format docs pictures lock sbom wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -63,8 +63,11 @@ docs: .venv/.developer  ## put what is made from the code into docs/
 pictures: .venv/.developer setup  ## make the pictures of the README anew
 	$(BIN)/python tests/docs/pictures.py
 
-lock: .venv/.developer  ## resolve anew what make installs, into generator/locks/
-	$(BIN)/python tests/supply/locks.py
+lock: .venv/.developer .venv/.transformers  ## resolve anew what make installs, into generator/locks/
+	PYTHONPATH=tests $(BIN)/python -m supply.locks
+
+sbom: .venv/.developer .venv/.transformers  ## write what deckcast is made of, as CycloneDX, into dist/
+	PYTHONPATH=tests $(BIN)/python -m supply.sbom
 
 wheel: .venv/.developer  ## build the wheel into dist/
 	rm -rf dist

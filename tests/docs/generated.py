@@ -17,6 +17,7 @@ def generated() -> dict[Path, str]:
     from deckcast import documents, settings
     from deckcast.check import pages
     from deckcast.cli.reference import reference
+    from supply import licences
 
     docs = ROOT / "docs"
     made = {
@@ -24,6 +25,8 @@ def generated() -> dict[Path, str]:
         docs / "checks.md": _between("checks.md", "rules", pages.reference()),
         docs / "commands.md": _between("commands.md", "commands", reference() + "\n"),
     }
+    terms = _between("licences.md", "parts", licences.parts())
+    made[docs / "licences.md"] = _put(terms, "packages", licences.table())
     for name in documents.NAMES:
         text = json.dumps(documents.document(name), ensure_ascii=False, indent=2) + "\n"
         made[docs / "schemas" / f"{name}.json"] = text
@@ -32,7 +35,10 @@ def generated() -> dict[Path, str]:
 
 def _between(name: str, mark: str, text: str) -> str:
     """The document with a text between its marks."""
-    source = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    return _put((ROOT / "docs" / name).read_text(encoding="utf-8"), mark, text)
+
+
+def _put(source: str, mark: str, text: str) -> str:
     begin = source.index(f"<!-- {mark}:")
     begin = source.index("-->\n", begin) + len("-->\n")
     return source[:begin] + text + source[source.index(f"<!-- /{mark} -->") :]
@@ -47,5 +53,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "generator"))
+    sys.path[:0] = [str(ROOT / "generator"), str(ROOT / "tests")]
     main()

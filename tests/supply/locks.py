@@ -1,4 +1,4 @@
-"""`make lock`: resolves what pyproject.toml asks for, and writes each package's version and hashes into generator/locks/."""
+"""`make lock`: resolves what pyproject.toml asks for; versions and hashes go into generator/locks/."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ BY_MACHINE = re.compile(r"(?:torch|triton|nvidia-.+|cuda-.+)==")
 
 
 def main() -> None:
+    from supply import licences
+
     with tempfile.TemporaryDirectory() as folder:
         everything = Path(folder, "all.txt")
         _resolve(everything, "--all-extras", "--group=dev")
@@ -28,6 +30,7 @@ def main() -> None:
             text = HEAD + "".join(block for block in blocks(path.read_text()) if not BY_MACHINE.match(block))
             (LOCKS / f"{name}.txt").write_text(text)
             print(f"{LOCKS.relative_to(ROOT) / name}.txt: {len(list(blocks(text)))} packages")
+    licences.write()
 
 
 def blocks(text: str) -> Iterator[str]:
