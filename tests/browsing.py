@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from deckcast.engines import browser_find
+from faults.harness import SECONDS, soon
 
 __all__ = ["SECONDS", "chromium", "expect", "soon", "until"]
-
-SECONDS = 60
-"""Until something that does not come is given up."""
-Found = TypeVar("Found")
 
 expect.set_options(timeout=1000 * SECONDS)
 
@@ -31,15 +28,6 @@ def chromium(*flags: str) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
-
-
-def soon(look: Callable[[], Found]) -> Found:
-    """Looks until it finds something, and gives that."""
-    end = time.monotonic() + SECONDS
-    while not (found := look()):
-        assert time.monotonic() < end, "it does not come"
-        time.sleep(0.02)
-    return found
 
 
 def until(page: Any, true: str, **given: Any) -> Any:

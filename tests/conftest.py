@@ -12,6 +12,16 @@ settings.register_profile("deckcast", deadline=None, suppress_health_check=[Heal
 settings.load_profile("deckcast")
 
 
+SLOW = 600
+"""Seconds that a slow test may take before it counts as hanging, on a machine as busy as it may be."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(SLOW))
+
+
 @pytest.fixture(autouse=True)
 def no_voices_of_this_user(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neural voices that lie on this machine must not change what `voice: auto` takes in a test."""

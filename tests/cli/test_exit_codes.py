@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from faults.harness import chapter, command, deckcast, environment
+from faults.harness import SECONDS, chapter, command, deckcast, environment, soon
 
 pytestmark = pytest.mark.slow
 
@@ -62,15 +61,15 @@ def test_each_ending_has_its_code(tmp_path: Path, arguments: list[str], code: in
 
 
 def test_an_interrupted_build_says_that_nothing_is_lost(tmp_path: Path) -> None:
-    deck = "---\nexec: python\n---\n\n# One\n\n```python\nimport time\ntime.sleep(60)\n```\n"
-    chapter(tmp_path, deck)
+    code = "import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(300)"
+    talk = chapter(tmp_path, f"---\nexec: python\n---\n\n# One\n\n```python\n{code}\n```\n")
     (tmp_path / "deckcast.toml").write_text("")
     with subprocess.Popen(
         command("build", "talk"), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
     ) as building:
-        time.sleep(8)
+        soon((talk / "begun").exists)
         building.send_signal(signal.SIGINT)
-        _, told = building.communicate(timeout=60)
+        _, told = building.communicate(timeout=SECONDS)
     assert building.returncode == 130
     assert "the same command goes on from there" in told
     assert "Traceback" not in told

@@ -22,7 +22,6 @@ STRUCTURE = frozenset({"slides", "properties", "tree", "notes"})
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(600),
     pytest.mark.skipif(bool(remark.missing()), reason=remark.missing() or "-"),
 ]
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+import browsing
+from browsing import expect, until
 from course.built import lesson
 from course.test_course import SETTINGS
 from deckcast import course
-from deckcast.engines.browsers import locate
-from deckcast.stages import Silence
 from faults.harness import command, environment
 
 pytestmark = pytest.mark.slow
@@ -52,17 +52,15 @@ def address(output: Path) -> Iterator[str]:
         assert found is not None
         yield found[0]
         serving.send_signal(signal.SIGINT)
-        _, told = serving.communicate(timeout=30)
+        _, told = serving.communicate(timeout=browsing.SECONDS)
         assert serving.returncode == 0
         assert "Traceback" not in told
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=locate("", Silence()), chromium_sandbox=False)
+    with browsing.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(params=["file", "http"])
@@ -76,15 +74,15 @@ def page(request: pytest.FixtureRequest, browser: Any, output: Path, address: st
 
 def test_search_leads_to_the_moment(page: Page) -> None:
     page.get_by_role("searchbox").fill("WORDS AGAIN")
-    assert page.locator("#found").inner_text() == "Found 1×, in 1 of 2 lessons"
-    assert page.locator("#results mark").inner_text() == "wörds again"
-    assert page.locator("#results a").get_attribute("href") == "01-first/index.html#t=21"
+    expect(page.locator("#found")).to_have_text("Found 1×, in 1 of 2 lessons")
+    expect(page.locator("#results mark")).to_have_text("wörds again")
+    expect(page.locator("#results a")).to_have_attribute("href", "01-first/index.html#t=21")
     page.locator("#results a").click()
     page.wait_for_url("**/01-first/index.html#t=21")
     page.go_back()
     page.get_by_role("searchbox").fill("nowhere at all")
-    assert page.locator("#found").inner_text() == "Nothing found"
-    assert page.locator("#results").is_hidden()
+    expect(page.locator("#found")).to_have_text("Nothing found")
+    expect(page.locator("#results")).to_be_hidden()
 
 
 def test_what_was_watched_is_remembered(page: Page) -> None:
@@ -97,12 +95,12 @@ def test_what_was_watched_is_remembered(page: Page) -> None:
         }"""
     )
     page.reload()
-    assert page.locator(".state").all_inner_texts() == ["25 % watched", "Watched"]
+    expect(page.locator(".state")).to_have_text(["25 % watched", "Watched"])
 
 
 def test_lessons_are_opened_by_their_cards(page: Page) -> None:
     page.get_by_role("link", name="Second").click()
-    assert page.locator("p").inner_text() == "a lesson"
+    expect(page.locator("p")).to_have_text("a lesson")
 
 
 @pytest.mark.parametrize("wide", [320, 768, 1440])
@@ -114,7 +112,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser: Any, output: Path, wi
     page = context.new_page()
     page.goto((output / "index.html").as_uri())
     page.get_by_role("searchbox").fill("numbers")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator("#results mark").first).to_be_visible()
+    until(page, "document.documentElement.scrollWidth <= innerWidth")
     page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
     levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     told = page.evaluate("(levels) => axe.run(document, {runOnly: levels})", levels)
@@ -133,7 +132,7 @@ def test_keys_alone_reach_everything(page: Page) -> None:
 def get(address: str, path: str, **headers: str) -> tuple[int, bytes]:
     asked = urllib.request.Request(address.rstrip("/") + path, headers=headers)
     try:
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(asked, timeout=browsing.SECONDS) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         with error:

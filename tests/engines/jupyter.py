@@ -72,7 +72,7 @@ def _add_bash(spec: Path) -> None:
 def _answers(url: str) -> bool:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{url}/api", timeout=1):
+        with opener.open(f"{url}/api", timeout=10):
             return True
     except OSError:
         return False

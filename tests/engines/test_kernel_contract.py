@@ -139,12 +139,12 @@ def test_it_has_the_files_it_was_given(kernel: Kernel) -> None:
 
 def test_a_value_is_text_as_str_writes_it(kernel: Kernel) -> None:
     run(kernel, "word = 'wörd'")
-    assert kernel.evaluate("word", timeout=10).outputs == (Output("result", (("text/plain", "wörd"),)),)
-    assert kernel.evaluate("round(2 / 3, 2)", timeout=10).outputs[0].get("text/plain") == "0.67"
+    assert kernel.evaluate("word", timeout=30).outputs == (Output("result", (("text/plain", "wörd"),)),)
+    assert kernel.evaluate("round(2 / 3, 2)", timeout=30).outputs[0].get("text/plain") == "0.67"
 
 
 def test_a_value_that_fails_is_told(kernel: Kernel) -> None:
-    ran = kernel.evaluate("1 / 0", timeout=10)
+    ran = kernel.evaluate("1 / 0", timeout=30)
     assert ran.failure is not None
     assert (ran.failure.name, ran.failure.message, ran.outputs, ran.alive) == (
         "ZeroDivisionError",
@@ -170,9 +170,10 @@ def test_what_takes_too_long_is_stopped_and_the_kernel_lives(place: Kernels, ker
 
 
 def test_what_is_printed_when_a_run_has_ended_is_late(place: Kernels, kernel: Kernel) -> None:
-    thread = "threading.Thread(target=lambda: (time.sleep(0.3), print('some words'))).start()"
-    first = run(kernel, f"# fake: late some words\nimport threading, time\nif {real(place)}: {thread}")
-    second = run(kernel, f"if {real(place)}: time.sleep(0.8)\nprint('own')")
+    thread = "threading.Thread(target=lambda: (over.wait(), print('some words')))"
+    make = f"over = threading.Event(); late = {thread}; late.start()"
+    first = run(kernel, f"# fake: late some words\nimport threading, time\nif {real(place)}: {make}")
+    second = run(kernel, f"if {real(place)}: over.set(); late.join(); time.sleep(0.3)\nprint('own')")
     assert (text(first), text(second)) == ("", "own\n")
     assert kernel.late() == ((first.count, "some words\n"),)
     assert kernel.late() == ()

@@ -75,7 +75,7 @@ def failure_of(ran: Ran) -> str:
     return ran.failure.name if ran.failure else ""
 
 
-def gone(pid: int, *, within: float = 20) -> bool:
+def gone(pid: int, *, within: float = 60) -> bool:
     until = time.monotonic() + within
     while time.monotonic() < until:
         if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
@@ -206,12 +206,13 @@ def test_what_a_thread_prints_late_is_in_no_other_cell(shared: Session) -> None:
         shared,
         """
         import threading, time
+        begun, next = threading.Event(), threading.Event()
         def speak():
-            print("at once"); time.sleep(0.4); print("late"); display("later")
-        thread = threading.Thread(target=speak); thread.start(); time.sleep(0.1)
+            print("at once"); begun.set(); next.wait(); print("late"); display("later")
+        thread = threading.Thread(target=speak); thread.start(); _ = begun.wait()
         """,
     )
-    second = run(shared, "thread.join(); time.sleep(0.3); print('own')")
+    second = run(shared, "next.set(); thread.join(); time.sleep(0.3); print('own')")
     assert (printed(first), printed(second)) == ("at once\n", "own\n")
     assert len(second.outputs) == 1
     assert shared.late() == ((first.count, "late\n"),)
@@ -260,14 +261,14 @@ def test_deep_recursion_is_told_quickly(shared: Session) -> None:
     begun = time.monotonic()
     ran = run(shared, "def f(n):\n    return f(n + 1)\nf(0)")
     assert failure_of(ran) == "RecursionError"
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60, "a hang guard: it takes a second or so"
 
 
 def test_an_expression_leaves_no_trace(shared: Session) -> None:
     run(shared, "a = 20")
-    assert shared.evaluate("a + 1", timeout=5).outputs[0].get("text/plain") == "21"
-    assert failure_of(shared.evaluate("a / 0", timeout=5)) == "ZeroDivisionError"
-    assert failure_of(shared.evaluate("while", timeout=5)) == "SyntaxError"
+    assert shared.evaluate("a + 1", timeout=30).outputs[0].get("text/plain") == "21"
+    assert failure_of(shared.evaluate("a / 0", timeout=30)) == "ZeroDivisionError"
+    assert failure_of(shared.evaluate("while", timeout=30)) == "SyntaxError"
     assert failure_of(shared.evaluate("__import__('time').sleep(20)", timeout=0.3)) == "Timeout"
     assert printed(run(shared, "print([name for name in dir() if 'deckcast' in name], In[-1][:5], a)")).endswith("20\n")
 
@@ -435,7 +436,7 @@ from deckcast.theme import PlotStyle
 
 kernel = LocalKernels("python3", 0, PlotStyle).start("python", Path.cwd(), ())
 source = "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '60']).pid)"
-print(kernel.run(source, timeout=20, limit=1000).outputs[0].get("text/plain"), flush=True)
+print(kernel.run(source, timeout=60, limit=1000).outputs[0].get("text/plain"), flush=True)
 kernel.run("import time; time.sleep(60)", timeout=60, limit=1000)
 """
 
@@ -460,7 +461,7 @@ def test_the_kernel_goes_with_all_it_started_when_the_builder_is_killed(
     builder.wait()
     assert len(pids) == 2
     assert all(map(gone, pids))
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while list(temporary.iterdir()) and time.monotonic() < until:
         time.sleep(0.02)
     assert list(temporary.iterdir()) == []

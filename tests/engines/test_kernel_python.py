@@ -179,7 +179,7 @@ def test_a_deep_recursion_is_told_at_once(kernel: PlainKernel) -> None:
     said, reply = kernel.run("def deeper(n):\n    return deeper(n + 1)\n\ndeeper(0)")
     assert (reply["status"], reply["ename"]) == ("error", "RecursionError")
     assert "line 2" in "".join(said[0]["traceback"])
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60, "a hang guard: it takes a second or so"
 
 
 @pytest.mark.slow

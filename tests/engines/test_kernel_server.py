@@ -309,7 +309,7 @@ def test_an_endless_cell_is_interrupted_and_the_state_stays(place: tuple[str, Pa
         ran = run(kernel, "while True:\n    pass", timeout=0.5)
         assert ran.failure is not None
         assert (ran.failure.name, ran.failure.line > 0, ran.alive) == ("Timeout", True, True)
-        assert kernel.evaluate("x + 1", timeout=10).outputs[0].get("text/plain") == "2"
+        assert kernel.evaluate("x + 1", timeout=30).outputs[0].get("text/plain") == "2"
     finally:
         kernel.close()
 
@@ -480,7 +480,7 @@ def test_nothing_stays_on_the_server_and_no_thread_here(place: tuple[str, Path],
     kernel.close()
     assert folders(root) == []
     assert {one["id"] for one in Server(url).get("api/kernels")} <= {one["id"] for one in running}
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while threading.active_count() > before and time.monotonic() < until:
         time.sleep(0.05)
     assert threading.active_count() <= before

@@ -24,7 +24,7 @@ from deckcast.stages import Silence
 from engines import tiny_voices
 from hub.hub import Hub, Model
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 NAME = "en_US-tiny-low"

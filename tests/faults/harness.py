@@ -6,8 +6,16 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+import psutil
+
+SECONDS = 60
+"""Until something that does not come is given up, on a machine as busy as it may be."""
+Found = TypeVar("Found")
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 DECK = """\
@@ -54,6 +62,23 @@ That was all.
 """
 
 RED = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"/></svg>'
+
+
+def soon(look: Callable[[], Found]) -> Found:
+    """Looks until it finds something, and gives that."""
+    end = time.monotonic() + SECONDS
+    while not (found := look()):
+        assert time.monotonic() < end, "it does not come"
+        time.sleep(0.02)
+    return found
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def chapter(folder: Path, deck: str = DECK, *, voice: str = "silent") -> Path:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
-from faults.harness import chapter, command, contents, deckcast, environment
+from faults.harness import SECONDS, chapter, command, contents, deckcast, environment, gone, soon
 
 pytestmark = pytest.mark.slow
 
@@ -50,16 +48,6 @@ def write(folder: Path, number: int) -> Path:
     return talk
 
 
-def gone(pid: int) -> bool:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("end", "code"),
     [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130)],
@@ -83,13 +71,12 @@ def test_a_build_that_ends_in_a_cell_leaves_no_process_and_the_whole_old_record(
         start_new_session=True,
     )
     pids = talk / "pids"
-    until = time.monotonic() + 120
-    while not (pids.exists() and pids.read_text().endswith("\n")) and time.monotonic() < until:
-        assert build.poll() is None
-        time.sleep(0.02)
+    soon(lambda: build.poll() is not None or (pids.exists() and pids.read_text().endswith("\n")))
+    assert build.poll() is None
     build.send_signal(end)
-    assert build.wait(60) == code
-    assert [gone(int(pid)) for pid in pids.read_text().split()] == [True, True]
+    assert build.wait(SECONDS) == code
+    for pid in pids.read_text().split():
+        soon(lambda pid=int(pid): gone(pid))  # type: ignore[misc]
     assert contents(talk / "outputs") == before
 
     (talk / "wait").unlink()

@@ -34,7 +34,6 @@ def test_every_fault_is_documented() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_ends_as_documented(fault: str, tmp_path: Path) -> None:
     outcome = observe(fault, tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.harness import chapter, command, contents, deckcast, environment
+from faults.harness import SECONDS, chapter, command, contents, deckcast, environment, soon
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,6 @@ def start(talk: Path, output: Path, *more: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.timeout(600)
 def test_builds_killed_at_ten_random_times_end_as_an_undisturbed_one(tmp_path: Path) -> None:
     talk = chapter(tmp_path, voice="espeak")
     begun = time.monotonic()
@@ -40,10 +39,12 @@ def test_builds_killed_at_ten_random_times_end_as_an_undisturbed_one(tmp_path: P
     killed = 0
     for number in range(10):
         output = tmp_path / f"killed-{number}"
+        begun = time.monotonic()
         build = start(talk, output)
         try:
             # One in each tenth of the time that a build takes, so that every stage is hit.
             build.wait(whole * (number + chance.random()) / 10)
+            whole = time.monotonic() - begun  # the machine is less busy than it was
         except subprocess.TimeoutExpired:
             build.send_signal(signal.SIGKILL)
             killed += 1
@@ -91,7 +92,6 @@ And there is the third one, of which as much can be said.
 """
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("made", ["typing on slide 1", "transition to slide 2"])
 def test_a_build_killed_while_what_moves_is_encoded_leaves_the_old_lesson_and_all_whole_pieces(
     tmp_path: Path, made: str
@@ -123,16 +123,13 @@ def test_a_build_killed_while_what_moves_is_encoded_leaves_the_old_lesson_and_al
     assert "transition to slide 3: made" in again.stderr
 
 
-@pytest.mark.timeout(300)
 def test_ctrl_c_ends_soon_with_130_and_keeps_finished_work(tmp_path: Path) -> None:
     talk = chapter(tmp_path, voice="espeak")
     build = start(talk, tmp_path / "out")
     store = tmp_path / "out" / ".deckcast" / "answers"
-    deadline = time.monotonic() + 60
-    while not any(store.rglob("*.json")) and time.monotonic() < deadline and build.poll() is None:
-        time.sleep(0.02)
+    soon(lambda: any(store.rglob("*.json")) or build.poll() is not None)
     build.send_signal(signal.SIGINT)
-    _, errors = build.communicate(timeout=60)
+    _, errors = build.communicate(timeout=SECONDS)
     if build.returncode != 0:  # it may have been quicker than we were
         assert build.returncode == 130, errors
         assert "interrupted" in errors
@@ -143,7 +140,6 @@ def test_ctrl_c_ends_soon_with_130_and_keeps_finished_work(tmp_path: Path) -> No
     assert sum(stage["kept"] for stage in lesson["stages"]) > 0
 
 
-@pytest.mark.timeout(300)
 def test_two_builds_of_one_chapter_at_once_both_end_well(tmp_path: Path) -> None:
     talk = chapter(tmp_path, voice="espeak")
     builds = [start(talk, tmp_path / "shared") for _ in range(2)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.harness import GENERATOR, chapter, contents, deckcast
+from faults.harness import GENERATOR, SECONDS, chapter, contents, deckcast
 
 pytestmark = pytest.mark.slow
 
@@ -116,7 +116,7 @@ def test_the_command_starts_quickly_enough_to_be_asked_for_help(tmp_path: Path) 
         env={**os.environ, "PYTHONPATH": str(GENERATOR)},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=SECONDS,
         check=True,
     )
     assert "build" in done.stdout

@@ -53,7 +53,6 @@ def test_fingerprints_tell_pictures_apart() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("theme", gallery.THEMES)
 @pytest.mark.parametrize("language", gallery.LANGUAGES)
 def test_words_stand_out_are_large_enough_and_have_room(browser: Chromium, theme: str, language: str) -> None:

@@ -22,7 +22,7 @@ from deckcast.run import find, run
 from deckcast.stages import Silence
 from hub.hub import Hub
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.slow
 
 NEEDY = """\
     ---

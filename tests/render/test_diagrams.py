@@ -276,7 +276,6 @@ def drawings(studio: Studio) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_all_kinds_are_drawn_in_the_themes_colours_and_letters(tmp_path: Path, chromium: object) -> None:
     studio = Studio(folder(tmp_path), browser=chromium)  # type: ignore[arg-type]
     frames, findings = studio.render(slides(inverse=False))
@@ -296,7 +295,6 @@ def test_all_kinds_are_drawn_in_the_themes_colours_and_letters(tmp_path: Path, c
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_the_same_source_gives_the_same_bytes_in_any_process(tmp_path: Path, chromium: object) -> None:
     studio = Studio(folder(tmp_path), browser=chromium)  # type: ignore[arg-type]
     frames, _ = studio.render(slides(inverse=False))
@@ -329,7 +327,6 @@ HOSTILE = {
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_hostile_diagrams_do_nothing(tmp_path: Path, chromium: object) -> None:
     studio = Studio(folder(tmp_path), browser=chromium)  # type: ignore[arg-type]
     frames, _ = studio.render("\n---\n".join(f"```mermaid\n{one}```\n" for one in HOSTILE.values()))
@@ -342,7 +339,6 @@ def test_hostile_diagrams_do_nothing(tmp_path: Path, chromium: object) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_a_diagram_that_loops_is_stopped_and_the_next_one_is_drawn(
     tmp_path: Path, chromium: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

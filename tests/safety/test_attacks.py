@@ -24,7 +24,7 @@ from safety.listener import Listener
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 ATTACKS = attacks()
 AUTOPLAY = "--autoplay-policy=no-user-gesture-required"
 EVERYTHING = "default-src * data: blob: 'unsafe-inline' 'unsafe-eval'"

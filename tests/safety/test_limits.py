@@ -16,7 +16,7 @@ from deckcast.errors import BrowserError
 from render.drawing import Studio, folder
 from safety import bombs
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 
 def program() -> Path:

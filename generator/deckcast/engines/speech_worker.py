@@ -36,6 +36,8 @@ PATIENCE = 60.0
 PATIENCE_A_CHARACTER = 0.5
 _GRACE = 2.0
 """Seconds that a program has to end by itself."""
+_LOOK = 0.5
+"""Seconds after which one who waits for an answer looks whether the program was ended."""
 
 # The programs import little of deckcast, but they do: where it lies is told, so that no installation is needed.
 _BOOT = (
@@ -255,8 +257,10 @@ class _Process:
         try:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._out, selectors.EVENT_READ)
-                if not selector.select(max(deadline - time.monotonic(), 0)):
-                    raise WorkerHangs(f"no answer within {limit:.0f} seconds")
+                # In steps: where another thread closes the pipe in the meantime, nothing may wake this one.
+                while not self._ended and not selector.select(min(max(deadline - time.monotonic(), 0), _LOOK)):
+                    if time.monotonic() >= deadline:
+                        raise WorkerHangs(f"no answer within {limit:.0f} seconds")
             block = os.read(self._out.fileno(), 1 << 20)
         except (OSError, ValueError):  # closed by another thread
             block = b""
