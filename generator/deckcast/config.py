@@ -276,15 +276,20 @@ def from_file(path: Path) -> tuple[Value, ...]:
     text = _read(path)
     try:
         data: Any = tomllib.loads(text)
+        for table in ("tool", "deckcast") if path.name == "pyproject.toml" else ():
+            data = data.get(table, {}) if isinstance(data, dict) else {}
+        if not isinstance(data, dict):
+            raise ConfigError("`tool.deckcast` is a table", where=Where(str(path), 1), hint="write [tool.deckcast]")
+        return tuple(_flat(path, text.split("\n"), "", data))
     except tomllib.TOMLDecodeError as error:
         number = re.search(r"line (\d+), column (\d+)", str(error))
         where = Where(str(path), int(number[1]), int(number[2])) if number else Where(str(path), 1)
         lines = text.split("\n")
         line = lines[where.line - 1] if where.line <= len(lines) else ""
         raise ConfigError(f"this is not TOML: {error}", where=where, line=line, hint="see https://toml.io") from None
-    if path.name == "pyproject.toml":
-        data = data.get("tool", {}).get("deckcast", {})
-    return tuple(_flat(path, text.split("\n"), "", data))
+    except RecursionError:
+        where = Where(str(path), 1)
+        raise ConfigError("this nests too deep", where=where, hint="settings stand in tables of one level") from None
 
 
 def _flat(path: Path, lines: list[str], prefix: str, data: Mapping[str, Any]) -> Iterable[Value]:

@@ -113,6 +113,23 @@ def test_a_configuration_file_tells_where_its_values_stand(tmp_path: Path) -> No
     assert [where.line for where in wheres if where] == [7, 8]
 
 
+@pytest.mark.parametrize("text", ["x = " + "[" * 5000 + "]" * 5000, ".".join(["a"] * 5000) + " = 1"])
+def test_a_configuration_file_that_nests_without_end_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "deckcast.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match="too deep"):
+        config.from_file(path)
+
+
+def test_a_project_file_of_another_shape_says_nothing_or_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text("tool = 1")
+    assert config.from_file(path) == ()
+    path.write_text("[tool]\ndeckcast = 1")
+    with pytest.raises(ConfigError, match="is a table"):
+        config.from_file(path)
+
+
 def test_a_configuration_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
     path = tmp_path / "deckcast.toml"
     path.write_text("title = \n")
