@@ -1,8 +1,9 @@
-"""A chapter's slides as files to present, to print or to show elsewhere; nothing is spoken for that."""
+"""A chapter's slides as files to present, to print or to show elsewhere, or its whole lesson as one file."""
 
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deckcast import config, project
-from deckcast.build import choose, read, run_code
+from deckcast.build import build, choose, read, run_code
 from deckcast.errors import UsageError, storage_errors
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
@@ -20,7 +21,7 @@ from deckcast.outline import numbered, slides_by_step, with_values
 from deckcast.pointing import pointed
 from deckcast.ports import Progress
 from deckcast.project import Chapter, lesson_name
-from deckcast.publish import files, handout, presentation
+from deckcast.publish import files, handout, package, presentation
 from deckcast.render import render
 from deckcast.run import find
 from deckcast.shape import SIDE, shape_of
@@ -29,6 +30,8 @@ from deckcast.stepping import with_emphasis
 from deckcast.workshop import Workshop
 
 KINDS = ("html", "pdf", "png", "webp")
+PACKAGES = {"zip": package.ZIP, "scorm": package.SCORM}
+"""The lesson in one file, and its name."""
 LARGEST = 2160
 """Pixels of a picture's shorter side, as the setting `video.size` allows."""
 
@@ -84,7 +87,7 @@ def export(
     """
     wanted = [kind for kind in KINDS if kind in set(kinds)]
     if not wanted:
-        raise UsageError("nothing is to be exported", hint="say what: --html, --pdf, --png or --webp")
+        raise UsageError("nothing is to be exported", hint="say what: --html, --pdf, --png, --webp, --zip or --scorm")
     job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
     given = config.from_command_line(settings or {})
     shop = workshop or Workshop()
@@ -139,6 +142,45 @@ def export(
         sum(1 for slide in deck.slides if shown & {step.index for step in slide.steps}),
         tuple(dict.fromkeys(label((*ran, *seen), deck))),
     )
+
+
+def export_lesson(
+    chapter: str | Path | Chapter,
+    kinds: Iterable[str],
+    *,
+    slides: str = "",
+    target: str | Path | None = None,
+    output: str | Path = "output",
+    trust: bool = False,
+    settings: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+    workshop: Workshop | None = None,
+) -> Exported:
+    """Builds a lesson with some of `PACKAGES`, and copies these into `target` where one is given.
+
+    What is built already is not made again. Raises `DeckcastError`.
+    """
+    wanted = [kind for kind in PACKAGES if kind in set(kinds)]
+    lesson = build(
+        chapter,
+        output=output,
+        only=slides,
+        trust=trust,
+        settings={**(settings or {}), **{f"publish.{kind}": True for kind in wanted}},
+        progress=progress,
+        workshop=workshop,
+    )
+    written = []
+    for kind in wanted:
+        path = lesson.folder / PACKAGES[kind]
+        if target is not None:
+            copy = Path(target) / f"{lesson.name}{path.name.removeprefix('lesson')}"
+            with storage_errors("write", copy):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+            path = copy
+        written.append(Written(path, kind, path.stat().st_size))
+    return Exported(lesson.folder, tuple(written), lesson.slides, lesson.findings)
 
 
 def _put(folder: Path, name: str, kind: str, data: bytes) -> Written:

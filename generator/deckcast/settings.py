@@ -271,6 +271,11 @@ class PublishSettings:
         choices=("none", "slides", "notes"),
     )
     paper: str = option("A4", "paper of a handout with notes", choices=("A4", "letter"))
+    zip: bool = option(False, "write `lesson.zip`, too: the page and all that belongs to it, to hand out")
+    scorm: bool = option(False, "write `lesson-scorm.zip`, too: a SCORM 1.2 package for learning platforms")
+    completed: float = option(
+        0.9, "share of the lesson that must be watched for SCORM's `completed`; 0 asks for nothing", low=0, high=1
+    )
     course: str = option("", "title of the course, on the page of all lessons; it belongs into `deckcast.toml`")
     course_description: str = option("", "one or two sentences about the course, for that page")
     order: tuple[str, ...] = option(

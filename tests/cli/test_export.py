@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from deckcast import cli, workshop
 from deckcast.errors import UsageError
-from deckcast.export import Exported, export
+from deckcast.export import Exported, export, export_lesson
 from publish.fakes import Fakes
 
 DECK = "# One\n\n--\n\nMore.\n\n???\nWords.\n\n---\n\n# Two\n"
@@ -86,6 +87,27 @@ def test_what_cannot_be_is_told(talk: Path, fakes: Fakes, wrong: dict[str, objec
         export(talk, kinds, **asked)  # type: ignore[arg-type]
     assert message in told.value.finding.message
     assert hint in told.value.finding.hint
+
+
+def test_a_whole_lesson_is_built_into_one_file(
+    talk: Path, fakes: Fakes, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = export_lesson(talk, ["scorm", "zip"], workshop=fakes.workshop())
+    assert [str(file.path) for file in done.files] == ["output/talk/lesson.zip", "output/talk/lesson-scorm.zip"]
+    with zipfile.ZipFile(done.files[1].path) as archive:
+        assert {"imsmanifest.xml", "index.html", "lesson.mp4"} < set(archive.namelist())
+    monkeypatch.setattr("deckcast.build.Workshop", fakes.workshop)
+    assert cli.run(["export", "chapters/talk", "--scorm", "--png", "-o", str(tmp_path / "there")]) == 0
+    assert [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()] == [
+        f"{tmp_path}/there/talk-scorm.zip",
+        f"{tmp_path}/there/png/001.png … 002.png",
+    ]
+    assert (tmp_path / "there" / "talk-scorm.zip").read_bytes() == done.files[1].path.read_bytes()
+    assert not Path("output/talk/lesson.zip").exists(), "it was asked for once"
+    assert Path("output/index.html").is_file()
+    assert cli.run(["export", "chapters/talk", "--zip", "--slides", "2", "--json"]) == 0
+    (file,) = json.loads(capsys.readouterr().out)["exported"]["files"]
+    assert (file["file"], file["kind"]) == ("output/talk@2/lesson.zip", "zip")
 
 
 def test_the_command_lists_what_it_wrote(talk: Path, fakes: Fakes, capsys: pytest.CaptureFixture[str]) -> None:

@@ -157,13 +157,14 @@ def assert_words_in_time(told: Any, *, usual: float = 0.05, most: float = 0.1) -
 # ── the lesson, and a server ──
 
 
-def build(folder: Path) -> Path:
-    """The folder of the lesson, which stands between two others that are not there to be opened."""
+def build(folder: Path, **publish: bool) -> Path:
+    """The folder of the lesson, with settings of `publish`; it stands between two that are not there to be opened."""
     chapter = folder / "chapters" / "roots"
     chapter.mkdir(parents=True)
     (chapter / "presentation.md").write_text(DECK, encoding="utf-8")
     (chapter / "root.png").write_bytes(picture(640, 360))
-    built = deckcast.build(chapter, output=folder / "output", trust=True, settings={"video.size": 360}).folder
+    settings = {"video.size": 360, **{f"publish.{name}": value for name, value in publish.items()}}
+    built = deckcast.build(chapter, output=folder / "output", trust=True, settings=settings).folder
     lesson(folder / "output", "1 seeds", "Seeds")
     lesson(folder / "output", "trees", "Trees, and how they grow")
     course.write(folder / "output", Settings())

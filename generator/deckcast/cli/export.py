@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 @click.option("--pdf", is_flag=True, help="handout.pdf: a slide on each page.")
 @click.option("--png", is_flag=True, help="A picture of each slide: png/007.png.")
 @click.option("--webp", is_flag=True, help="The same as WebP, without loss: webp/007.webp.")
+@click.option("--zip", "as_zip", is_flag=True, help="lesson.zip: the whole lesson, to hand out. Builds it first.")
+@click.option(
+    "--scorm", is_flag=True, help="lesson-scorm.zip: the same as a SCORM 1.2 package, for learning platforms."
+)
 @click.option("--notes", is_flag=True, help="In the PDF, each slide on paper, with its notes below.")
 @click.option(
     "--paper", type=click.Choice(["A4", "letter"], case_sensitive=False), help="The paper for that.  [default: A4]"
@@ -46,6 +50,8 @@ def command(
     pdf: bool,
     png: bool,
     webp: bool,
+    as_zip: bool,
+    scorm: bool,
     notes: bool,
     paper: str | None,
     slides: str,
@@ -59,38 +65,57 @@ def command(
     verbose: bool,
     as_json: bool,
 ) -> int:
-    """Write a chapter's slides as a page to present, as PDF, or as pictures.
+    """Write a chapter's slides as a page to present, as PDF, or as pictures, or its whole lesson as one file.
 
-    Nothing is spoken. What a build has drawn serves here, and the other way round: finished work is kept in
-    output/.deckcast (or where the setting `store` says).
+    Nothing is spoken for slides. What a build has drawn serves here, and the other way round: finished work is kept in
+    output/.deckcast (or where the setting `store` says). For --zip and --scorm the lesson is built, as far as it is
+    not as it should be. With -o, a copy of these is put there under the lesson's name.
     """
-    from deckcast import report
+    from deckcast import config, course, report
     from deckcast.cli.progress import PlainProgress, QuietProgress
-    from deckcast.export import export
+    from deckcast.export import Exported, export, export_lesson
 
     given: dict[str, Any] = {"cells.mode": mode, "publish.paper": paper, **settings}
     kinds = [name for name, wanted in (("html", html), ("pdf", pdf), ("png", png), ("webp", webp)) if wanted]
+    packages = [name for name, wanted in (("zip", as_zip), ("scorm", scorm)) if wanted]
     progress = QuietProgress() if as_json else PlainProgress(verbose=verbose)
+    parts: list[Exported] = []
     try:
-        done = export(
-            chapter,
-            kinds,
-            slides=slides,
-            every_step=steps,
-            notes=notes,
-            size=size,
-            scale=scale,
-            target=target,
-            trust=trust,
-            settings=given,
-            progress=progress,
-        )
+        if packages:
+            parts.append(
+                export_lesson(
+                    chapter, packages, slides=slides, target=target, trust=trust, settings=given, progress=progress
+                )
+            )
+            if not slides:
+                course.write(parts[0].folder.parent, config.of_folder(Path.cwd()))
+        if kinds or not packages:
+            own = export(
+                chapter,
+                kinds,
+                slides=slides,
+                every_step=steps,
+                notes=notes,
+                size=size,
+                scale=scale,
+                target=target,
+                trust=trust,
+                settings=given,
+                progress=progress,
+            )
+            parts.append(own)
     except DeckcastError as error:
         if not as_json:
             raise
         diagnostics = [report.finding_json(finding) for finding in error.findings]
         report.print_json({"version": 1, "ok": False, "exported": None, "diagnostics": diagnostics})
         return error.exit_code
+    done = Exported(
+        parts[0].folder,
+        tuple(file for part in parts for file in part.files),
+        parts[0].slides,
+        tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
+    )
     code = int(any(one.severity == "error" for one in done.findings))
     if as_json:
         diagnostics = [report.finding_json(finding) for finding in done.findings]

@@ -26,13 +26,13 @@ def put(folder: Path, name: str, data: bytes) -> tuple[str, int]:
         if _told(path) == told:
             return told
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = _aside(path)
+        beside = aside(path)
         try:
-            aside.write_bytes(data)
-            aside.replace(path)
+            beside.write_bytes(data)
+            beside.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
-                aside.unlink(missing_ok=True)
+                beside.unlink(missing_ok=True)
             raise
     return told
 
@@ -52,7 +52,7 @@ def remove_others(folder: Path, keep: Collection[str], ours: Collection[str]) ->
     """
     with storage_errors("clean up", folder):
         for name in ours:
-            _aside(folder / name).unlink(missing_ok=True)
+            aside(folder / name).unlink(missing_ok=True)
             if name not in keep:
                 (folder / name).unlink(missing_ok=True)
         pictures = folder / SLIDES
@@ -62,7 +62,8 @@ def remove_others(folder: Path, keep: Collection[str], ours: Collection[str]) ->
                     path.unlink(missing_ok=True)
 
 
-def _aside(path: Path) -> Path:
+def aside(path: Path) -> Path:
+    """Where a file is written before it gets its name."""
     return path.with_name(f".{path.name}.part")
 
 

@@ -12,10 +12,12 @@ from deckcast.digest import Question
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Blob, Deck, Document, Encoded, Finding, Results, Timeline, proses
 from deckcast.outline import deck_title, numbered, sections, slides_by_step
-from deckcast.publish import files, page_lesson, page_pictures
+from deckcast.publish import files, package, page_lesson, page_pictures
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
 from deckcast.publish.manifest import manifest, provenances
 from deckcast.publish.page_spoken import complete_scenes
+from deckcast.publish.scorm import MANIFEST as SCORM_MANIFEST
+from deckcast.publish.scorm import PAGE, scorm_manifest
 from deckcast.publish.slides_page import NAME as PRESENTATION
 from deckcast.publish.slides_page import digests as page_digests
 from deckcast.publish.slides_page import presentation
@@ -35,7 +37,9 @@ OURS = (
     "thumbnail.jpg",
     "lesson.m4a",
     "lesson.webm",
-    "index.html",
+    package.ZIP,
+    package.SCORM,
+    PAGE,
     "manifest.json",
 )
 
@@ -54,7 +58,8 @@ def publish(
     document: Document | None = None,
     handout: Blob | None = None,
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
-    """Writes the slides' pictures and their page, captions, transcript, chapter list, cover, lesson page and manifest.
+    """Writes the slides' pictures and their page, captions, transcript, chapter list, cover, lesson page, packages of
+    these, and the manifest.
 
     Gives every file of the lesson, those of `encoded` first, and what the author should know. `cover` is a JPEG,
     `document` the slides as a page, `handout` a PDF.
@@ -64,7 +69,7 @@ def publish(
     first = [one.path for one in encoded]
     listed = chapters(sections(deck, timeline), timeline)
     findings: tuple[Finding, ...] = () if listed else (_too_few(),)
-    question = _question(deck, timeline, settings, encoded, cover, engines or {}, results, document, handout)
+    question = _question(deck, timeline, settings, encoded, cover, engines or {}, results, document, handout, folder)
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
         names = [name for name, _, _ in answer.facts["files"]]
@@ -92,23 +97,38 @@ def publish(
     if cover:
         put("thumbnail.jpg", keeper.read(cover))
     if document and settings.publish.presentation:
-        page, beside = presentation(deck, document, settings, results, keeper.read)
-        put(PRESENTATION, page)
+        presented, beside = presentation(deck, document, settings, results, keeper.read)
+        put(PRESENTATION, presented)
         for name, film in beside.items():
             put(name, keeper.read(film))
     if handout:
         put(HANDOUT, keeper.read(handout))
     pictures = picture_names(deck, timeline)
+    complete = [pictures[at] for at in complete_scenes(deck, timeline)]
     for name, scene in zip(pictures, timeline.scenes, strict=True):
         put(name, keeper.read(scene.frame.image))
     for at in complete_scenes(deck, timeline):
         small = page_pictures.small(timeline.scenes[at].frame.image, keeper)
         put(page_lesson.small_name(pictures[at]), keeper.read(small))
     there = {one.path.name: one.size for one in encoded} | {name: size for name, (_, size) in written.items()}
-    put(
-        "index.html",
-        page_lesson.lesson_page(deck, timeline, settings, results, cues=shown, pictures=pictures, files=there),
-    )
+
+    def page_of(there: Mapping[str, int], **how: bool) -> str:
+        return page_lesson.lesson_page(
+            deck, timeline, settings, results, cues=shown, pictures=pictures, files=there, **how
+        )
+
+    inside = package.belonging(there, complete, first=pictures[0])
+    if settings.publish.zip:
+        written[package.ZIP] = package.pack(folder, package.ZIP, {PAGE: page_of(there, alone=True)}, inside)
+    if settings.publish.scorm:
+        texts = {
+            SCORM_MANIFEST: scorm_manifest(folder.name, title, settings, timeline.seconds, [PAGE, *inside]),
+            PAGE: page_of(there, alone=True, scorm=True),
+        }
+        written[package.SCORM] = package.pack(folder, package.SCORM, texts, inside)
+    if package.ZIP in written:
+        there[package.ZIP] = written[package.ZIP][1]
+    put(PAGE, page_of(there))
     told = {one.path.name: (one.sha256, one.size) for one in encoded} | written
     put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told))
     files.remove_others(folder, [*written, *(path.name for path in first)], OURS)
@@ -144,6 +164,7 @@ def _question(
     results: Results,
     document: Document | None,
     handout: Blob | None,
+    folder: Path,
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
@@ -167,6 +188,7 @@ def _question(
         document=(document, page_digests()) if document else None,
         notes=[[prose.text for prose in proses(step.notes)] for step in deck.steps],
         handout=handout,
+        name=folder.name if settings.publish.scorm else "",
     )
 
 

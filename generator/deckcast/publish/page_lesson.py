@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +71,12 @@ def lesson_page(
     cues: Sequence[Cue],
     pictures: Sequence[str],
     files: Mapping[str, int],
+    alone: bool = False,
+    scorm: bool = False,
 ) -> str:
     """HTML. `pictures` are the addresses of the scenes' pictures; `files` tells the size of what lies beside the page,
-    0 where the page should not say it."""
+    0 where the page should not say it. `alone` knows of no other lessons; with `scorm`, the page reports to a learning
+    platform that holds it."""
     language = settings.lesson.language
     surface = page.words_language(language)
     words = page.words(surface)
@@ -109,7 +112,7 @@ def lesson_page(
         "minutes": max(1, round(timeline.seconds / 60)),
         "width": frame.width,
         "height": frame.height,
-        "poster": "thumbnail.jpg" if "thumbnail.jpg" in files else pictures[0],
+        "poster": poster(files, pictures[0]),
         "videos": [(name, kind) for name, kind in VIDEOS if name in files],
         "captions": page.data_url("text/vtt", write.vtt(cues).encode()) if cues else "",
         "captions_name": language_name(language),
@@ -121,8 +124,9 @@ def lesson_page(
         "hidden": hidden,
         "downloads": [(name, words[said], _size(files[name], surface)) for name, said in DOWNLOADS if name in files],
         "keys": KEYS,
-        "course": page.COURSE,
+        "course": "" if alone else page.COURSE,
         "data": page.data(told),
+        "scorm": page.data({"completed": settings.publish.completed, "lost": words["lms_lost"]}) if scorm else "",
         "clock": lambda seconds: moment(int(seconds)),
         "second": lambda milliseconds: f"{milliseconds / 1000:.3f}".rstrip("0").rstrip("."),
     }  # fmt: skip
@@ -136,7 +140,9 @@ def lesson_page(
         )
     )
     scripts = {"early": page.read("early.js"), "script": page.read("lesson.js")}
-    return page.document("lesson.html.j2", style=style, scripts=scripts, sheets=True, **values)
+    if scorm:
+        scripts["scorm_script"] = page.read("scorm.js")
+    return page.document("lesson.html.j2", style=style, scripts=scripts, sheets=not alone, **values)
 
 
 def _texts(slides: Sequence[Slide], words: Mapping[str, str], title: str, settings: Settings) -> Iterator[str]:
@@ -156,6 +162,11 @@ def question(deck: Deck, results: Results) -> dict[str, Any]:
         "names": [step.name for step in deck.steps],
         "cells": [(cell.source, cell.language, cell.echo, cell.output, cell.alt) for cell, _ in results.cells],
     }
+
+
+def poster(files: Container[str], first: str) -> str:
+    """The picture that stands for the video: the lesson's cover, or the first of its slides."""
+    return "thumbnail.jpg" if "thumbnail.jpg" in files else first
 
 
 def small_name(picture: str) -> str:
