@@ -349,7 +349,10 @@ def test_unpacked_on_a_disk_the_page_works(browser: Any, place: Path, name: str)
     ):
         assert (place / name / address).is_file()
     page.evaluate(
-        "() => Promise.all(Array.from(document.querySelectorAll('img[src]'), (one) => { one.loading = 'eager'; return one.decode(); }))"
+        """() => Promise.all(Array.from(document.querySelectorAll("img[src]"), (one) => {
+            one.loading = "eager";
+            return one.decode();
+        }))"""
     )
     assert complaints == []
     page.close()
