@@ -12,7 +12,6 @@ from datetime import date
 from functools import cached_property
 
 import torch
-from models import device
 from torch import Tensor
 from transformers import (
     BertConfig,
@@ -29,6 +28,8 @@ from transformers import (
     T5Config,
     T5ForConditionalGeneration,
 )
+
+from course.training import device
 
 CACHE = "cache" if "cache" in inspect.signature(GPT2LMHeadModel.forward).parameters else "past_key_values"
 """What transformers calls the KV cache: `cache` since 5.24."""
@@ -104,6 +105,8 @@ KNOWN = (
 
 @dataclass
 class Clock:
+    """What `clock` has timed, once it is over."""
+
     seconds: float = 0.0
 
 

@@ -1,29 +1,19 @@
-"""The pictures that this chapter computes, in the look that the slide theme gives to matplotlib.
-
-Sizes are in inches of 96 pixels; a slide is 20 by 11.25 inches, of which 17.3 lie between the margins. Each
-function draws one figure and leaves it open, so that a cell which ends with the call shows it.
-"""
+"""The pictures that this chapter computes, beyond those that all chapters can use."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import models
 import torch
-from IPython.display import Markdown
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from measure import KNOWN, Known
-from texts import JOBS
-from transformers import BertForMaskedLM, BertForTokenClassification, BertTokenizer
+
+from course.plots import bars, canvas, panels
 
 
 def growth() -> None:
     """Parameters of well-known models over the years, on a logarithmic scale."""
-    axes = _canvas(17.3, 7.4)
+    axes = canvas(height=7.4)
     rest = [model for model in KNOWN if model.name != "DistilBERT"]
     axes.plot([model.published for model in rest], [model.parameters for model in rest], "o-")
     for model in rest:
@@ -56,42 +46,19 @@ def growth() -> None:
     axes.grid(axis="y")
 
 
-def attention(model: BertForTokenClassification, tokenizer: BertTokenizer, text: str) -> None:
-    """How much each word of `text` (row) looks at each (column)."""
-    words, weights = models.attention(model, tokenizer, text)
-    axes = _canvas(9.7, 7.6)
-    shades = LinearSegmentedColormap.from_list("", [mpl.rcParams["axes.facecolor"], "C0"])
-    axes.imshow(weights, cmap=shades, vmin=0, vmax=1, aspect="auto")
-    axes.set_xticks(range(len(words)), words, rotation=40, ha="left", rotation_mode="anchor")
-    axes.set_yticks(range(len(words)), words)
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    for row, column in (weights >= 0.5).nonzero().tolist():
-        axes.text(column, row, f"{weights[row, column]:.2f}", ha="center", va="center", color="white")
-
-
 def temperature(logits: Mapping[str, float], temperatures: Sequence[float]) -> None:
     """The chances of the next word, after dividing its logits by each temperature."""
-    _, plots = plt.subplots(1, len(temperatures), figsize=(17.3, 7.0))
     values = torch.tensor(list(logits.values()))
     longest = (values / min(temperatures)).softmax(-1).max().item()
-    for axes, heat in zip(plots, temperatures, strict=True):
+    for axes, heat in zip(panels(len(temperatures)), temperatures, strict=True):
         chances = (values / heat).softmax(-1).tolist()
-        axes.barh(list(logits), chances, alpha=1 if heat == 1 else 0.5, height=0.7)
-        for row, chance in enumerate(chances):
-            axes.text(chance + 0.02 * longest, row, f"{chance:.0%}", va="center")
+        bars(dict(zip(logits, chances, strict=True)), axes, longest, alpha=1 if heat == 1 else 0.5)
         axes.set_title(f"temperature {heat:g}")
-        axes.set_xlim(0, 1.25 * longest)
-        axes.set_xticks([])
-        axes.invert_yaxis()
-        axes.tick_params(length=0)
-        axes.spines["bottom"].set_visible(False)
 
 
 def cache(kept: Sequence[float], again: Sequence[float]) -> None:
     """Milliseconds for each new token, with the cache and without."""
-    axes = _canvas(17.3, 4.2)
+    axes = canvas(height=4.6)
     for seconds, label in ((kept, "with a cache"), (again, "without a cache")):
         [line] = axes.plot(range(1, len(seconds) + 1), [1000 * one for one in seconds])
         axes.annotate(
@@ -110,30 +77,46 @@ def cache(kept: Sequence[float], again: Sequence[float]) -> None:
     axes.grid(axis="y")
 
 
-def jobs(model: BertForMaskedLM, tokenizer: BertTokenizer) -> None:
-    """What the model says of a man's and of a woman's work."""
-    axes = _canvas(8.2, 6.6)
-    for person, shift in (("man", -0.2), ("woman", 0.2)):
-        chances = models.fill(model, tokenizer, f"this {person} works as a [MASK] .")
-        axes.barh([row + shift for row in range(len(JOBS))], list(chances.values()), 0.38, label=person)
-    axes.set_yticks(range(len(JOBS)), JOBS)
+def batching(speeds: Mapping[int, float]) -> None:
+    """Tokens a second, by the number of users who are served at once."""
+    axes = canvas(8.2, 5.6)
+    axes.bar([str(users) for users in speeds], list(speeds.values()), width=0.6)
+    for place, speed in enumerate(speeds.values()):
+        axes.text(place, speed, f"{speed:,.0f}", ha="center", va="bottom")
+    axes.set_ylim(0, 1.12 * max(speeds.values()))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(length=0)
+    axes.set_xlabel("users at once")
+    axes.set_title("tokens a second")
+
+
+def pruning(right: Mapping[float, float]) -> None:
+    """The share of right answers, by the share of weights that are cut."""
+    axes = canvas(8.2, 5.6)
+    axes.plot(list(right), list(right.values()), "o-")
+    axes.axhline(0.5, linestyle="--", color="C7")
+    axes.text(0, 0.515, "a coin", va="bottom")
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "20 %", "40 %", "60 %", "80 %"])
+    axes.set_yticks([0.5, 0.75, 1], ["50 %", "75 %", "100 %"])
+    axes.set_ylim(0.42, 1.05)
+    axes.set_xlabel("weights cut")
+    axes.set_title("right answers")
+    axes.grid(axis="y")
+
+
+def jobs(chances: Mapping[str, Mapping[str, float]]) -> None:
+    """What a model says of each person's work: a bar for each job and person."""
+    axes = canvas(8.2, 6.6)
+    for (person, of), shift in zip(chances.items(), (-0.2, 0.2), strict=True):
+        axes.barh([row + shift for row in range(len(of))], list(of.values()), 0.38, label=person)
+    axes.set_yticks(range(len(of)), of)
     axes.set_xlim(0, 0.3)
     axes.set_xticks([0, 0.1, 0.2, 0.3], ["0", "10 %", "20 %", "30 %"])
     axes.invert_yaxis()
     axes.tick_params(length=0)
     axes.grid(axis="x")
     axes.legend(loc="upper right", frameon=True)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:
-    """A table for a slide. Columns of numbers stand at the right."""
-    texts = [[str(cell) for cell in row] for row in rows]
-    signs = ["---:" if all(cell[:1].isdigit() for cell in column) else "---" for column in zip(*texts, strict=True)]
-    return Markdown("\n".join(f"| {' | '.join(row)} |" for row in [head, signs, *texts]))
-
-
-def _canvas(width: float, height: float) -> Axes:
-    return plt.subplots(figsize=(width, height))[1]
 
 
 def _size(model: Known) -> str:

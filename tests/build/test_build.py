@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -319,19 +318,13 @@ def test_a_draft_is_small_lies_elsewhere_and_leaves_the_lesson_as_it_is(
     assert build(deck, draft=True, only="2").folder.name == "talk@2@draft"
 
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "01-nlp-llms-and-transformers"
-
-
-@pytest.mark.slow
-def test_slides_of_a_chapter_that_come_go_and_move_cost_what_is_new(tmp_path: Path, fakes: Fakes) -> None:
-    """Counts what is made of slides of chapter 1, without numbers, which tell on each slide how many there are."""
+def test_slides_that_come_go_and_move_cost_what_is_new(tmp_path: Path, fakes: Fakes) -> None:
+    """Counts what is made of seven slides without numbers, which tell on each slide how many there are."""
     talk = tmp_path / "talk"
-    shutil.copytree(CHAPTER, talk)
-    whole = (talk / "presentation.md").read_text()
-    head, *rest = whole.split("\n---\n")
-    slides = [head, *[slide for slide in rest if _plain(slide)][:6]]
-    assert len(slides) == 7
-    options = {"video.size": 240, "video.fps": 10, "cells.mode": "never", "slides.slide_number": False}
+    talk.mkdir()
+    trees = ["oak", "ash", "elm", "fir", "yew", "fig", "palm"]
+    slides = [f"\n## The {tree}\n\n{tree}\n\n???\n\nThis is the {tree}. Its {tree} leaves fall.\n" for tree in trees]
+    options = {"video.size": 240, "video.fps": 10, "slides.slide_number": False}
 
     def made(*parts: str) -> tuple[int, int, list[str], set[str]]:
         """Pictures, sentences, what is encoded, and why."""
@@ -342,7 +335,7 @@ def test_slides_of_a_chapter_that_come_go_and_move_cost_what_is_new(tmp_path: Pa
         return len(fakes.shown), len(fakes.spoken), encoded, set(told.made)
 
     pictures, sentences, encoded, _ = made(*slides)
-    assert (pictures >= 6, sentences > 30, len(encoded) >= 12) == (True, True, True)
+    assert (pictures, sentences, len(encoded)) == (7, 14, 14)
     assert made(*slides)[:3] == (0, 0, [])
     at = 4
     assert made(*slides[:at], *slides[at + 1 :])[:3] == (0, 0, []), "one left out"
@@ -352,17 +345,11 @@ def test_slides_of_a_chapter_that_come_go_and_move_cost_what_is_new(tmp_path: Pa
     new = "\n## A new one\n\n- with a line\n\n???\n\nThis was not said before.\n"
     pictures, sentences, encoded, _ = made(*slides[:at], new, *slides[at:])
     assert (pictures, sentences, len(encoded)) == (1, 1, 2), "one put in"
-    changed = slides[at].replace("\n## ", "\n## Now ", 1).replace("\n# ", "\n# Now ", 1)
+    changed = slides[at].replace("\n## ", "\n## Now ", 1)
     pictures, sentences, encoded, _ = made(*slides[:at], changed, *slides[at + 1 :])
-    assert pictures >= 1
+    assert pictures == 1
     assert (sentences, [piece for piece in encoded if piece.startswith("sound")]) == (0, [])
     assert len(encoded) == pictures
-
-
-def _plain(slide: str) -> bool:
-    """A slide that stands for itself: no cells, nothing inherited, a heading and notes."""
-    words = ("```", "`{", "layout:", "template:", "\nname:", "\n--\n", "[click")
-    return not any(word in slide for word in words) and "???" in slide and "\n#" in slide
 
 
 def test_a_dead_link_is_told_and_the_lesson_is_built_all_the_same(build: Callable[..., Lesson]) -> None:

@@ -1,6 +1,6 @@
 """Trains the models that the stand-in hub serves, in seconds: `python train.py FOLDER`.
 
-They are the small models of chapter 1 in the shape in which the hub would serve them. They bear the names of famous
+They are the small models of the course in the shape in which the hub would serve them. They bear the names of famous
 ones only between that server and the test that asks it.
 """
 
@@ -9,16 +9,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "01-nlp-llms-and-transformers"
+CHAPTERS = Path(__file__).parents[2] / "chapters"
 CARD = "A stand-in for {name}, trained by deckcast's tests on a few template sentences. It knows nothing else.\n"
 
 
 def main(folder: Path) -> None:
-    sys.path.insert(0, str(CHAPTER))
-    import models
-    import texts
+    sys.path.insert(0, str(CHAPTERS))
+    from course.masked import train_masked
+    from course.texts.jobs import jobs
 
-    model, tokenizer = models.train_masked(texts.jobs(3000, skew=0.95), steps=250)
+    model, tokenizer = train_masked(jobs(3000, skew=0.95), steps=250)
     _save(model, tokenizer, folder / "fill-mask", "bert-base-uncased")
 
     model, tokenizer = train_distilbert()
@@ -27,14 +27,17 @@ def main(folder: Path) -> None:
 
 def train_distilbert() -> tuple:
     """A sentiment classifier of DistilBERT's architecture."""
-    import models
-    import texts
     import torch
     from transformers import DistilBertConfig, DistilBertForSequenceClassification
 
+    from course.classifier import labelled
+    from course.texts.reviews import reviews
+    from course.tokens import tokenizer_for
+    from course.training import fit
+
     torch.manual_seed(0)
-    examples = texts.reviews(1500)
-    tokenizer = models.tokenizer_for([text for text, _ in examples])
+    examples = reviews(1500)
+    tokenizer = tokenizer_for([text for text, _ in examples])
     tokenizer.model_input_names = ["input_ids", "attention_mask"]  # DistilBERT knows no second sentence
     names = {0: "NEGATIVE", 1: "POSITIVE"}
     model = DistilBertForSequenceClassification(
@@ -53,8 +56,8 @@ def train_distilbert() -> tuple:
             label2id={name: index for index, name in names.items()},
         )
     )
-    labelled = models.labelled(tokenizer, examples)
-    models.fit(model, lambda: {k: v for k, v in labelled().items() if k != "token_type_ids"}, 200)
+    batch = labelled(tokenizer, examples)
+    fit(model, lambda: {k: v for k, v in batch().items() if k != "token_type_ids"}, 200)
     return model, tokenizer
 
 
