@@ -66,16 +66,22 @@ def _file(deck: Deck, name: str) -> Path:
 
 
 def _jpeg(data: bytes, deck: Deck, name: str) -> bytes:
-    """The picture as large as it fits, on black."""
+    made = fitted(data)
+    if made is None:
+        place = told_at(deck, "cover", name)
+        raise AssetError(f"`{name}` is no picture that can be read", hint="use a PNG or JPEG", **place)
+    return made
+
+
+def fitted(data: bytes) -> bytes | None:
+    """The picture as large as it fits, on black, as a JPEG; None where it is none that can be read."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             picture = image.convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise AssetError(
-            f"`{name}` is no picture that can be read", hint="use a PNG or JPEG", **told_at(deck, "cover", name)
-        ) from error
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        return None
     scale = min(WIDTH / picture.width, HEIGHT / picture.height)
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     whole = Image.new("RGB", (WIDTH, HEIGHT))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, get_type_hints
 
 from deckcast.shape import ratio_problem
+from deckcast.web import FEED_CATEGORIES, base_url_problem
 
 LOOKS = (
     *("title", "section", "default", "two-cols", "image", "image-left", "image-right", "image-full"),
@@ -89,6 +90,7 @@ class LessonSettings:
         " first",
     )
     language: str = option("en", "language of the notes and slides, as a BCP 47 tag: `en`, `de-AT`")
+    licence: str = option("", "under which licence others may use it: `CC BY 4.0`, an SPDX name, or an address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,23 @@ class PublishSettings:
     )
     course: str = option("", "title of the course, on the page of all lessons; it belongs into `deckcast.toml`")
     course_description: str = option("", "one or two sentences about the course, for that page")
+    course_picture: str = option(
+        "", "picture that stands for the course, a file beside `deckcast.toml`; without it, that of the first lesson"
+    )
+    organisation: str = option("", "who offers the course: a school, a company")
+    base_url: str = option(
+        "",
+        "address that the output folder has on the web: `https://example.org/course/`; without it, pages tell none of"
+        " their own",
+        wrong=base_url_problem,
+    )
+    feed: str = option(
+        "none",
+        "write `feed.xml`, too: the lessons as a podcast, with `lesson.mp4` or with `lesson.m4a`; needs `base_url`",
+        choices=("none", "video", "audio"),
+    )
+    feed_category: str = option("Education", "where lists of podcasts put it", choices=FEED_CATEGORIES)
+    feed_explicit: bool = option(False, "tell lists of podcasts that it is not for children")
     order: tuple[str, ...] = option(
         (), "lessons by the names of their folders, in their order; those that it does not name follow by name"
     )

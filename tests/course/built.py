@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 
-def lesson(output: Path, name: str, title: str, *said: str, language: str = "en", seconds: float = 125.0) -> Path:
+def lesson(
+    output: Path,
+    name: str,
+    title: str,
+    *said: str,
+    language: str = "en",
+    seconds: float = 125.0,
+    date: str = "",
+    files: Mapping[str, int] | None = None,
+) -> Path:
     """A lesson's folder."""
     folder = output / name
     folder.mkdir(parents=True)
@@ -19,8 +29,9 @@ def lesson(output: Path, name: str, title: str, *said: str, language: str = "en"
     ]
     told: dict[str, Any] = {
         "title": title,
-        "settings": {"lesson": {"description": f"What {title} is.", "language": language}},
+        "settings": {"lesson": {"description": f"What {title} is.", "language": language, "date": date}},
         "video": {"seconds": seconds},
+        "files": {name: {"sha256": "0" * 64, "size": size} for name, size in (files or {}).items()},
         "steps": [*steps, {"slide": len(said) + 1, "title": "", "start": 99.0}],
     }
     (folder / "manifest.json").write_text(json.dumps(told))

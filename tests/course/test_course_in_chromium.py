@@ -8,6 +8,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder.parent / "outside").write_text("not yours")
     (folder / "01-first" / "lesson.mp4").write_bytes(bytes(range(256)) * 40)
     (folder / "01-first" / "link").symlink_to(folder.parent / "outside")
-    course.write(folder, SETTINGS)
+    (folder / "deckcast.toml").write_text('[publish]\ncourse_picture = "01-first/thumbnail.jpg"\n')
+    own = {"base_url": "https://example.org/", "course_picture": "01-first/thumbnail.jpg", "feed": "video"}
+    course.write(folder, replace(SETTINGS, publish=replace(SETTINGS.publish, organisation="A school", **own)), folder)
     return folder
 
 
@@ -123,10 +126,23 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser: Any, output: Path, wi
 
 def test_keys_alone_reach_everything(page: Page) -> None:
     reached = []
-    for _ in range(12):
+    for _ in range(14):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
-    assert {"theme", "search", "First", "Second"} <= set(reached)
+    assert {"theme", "search", "First", "Second", "Feed for podcast and news readers"} <= set(reached)
+
+
+def test_what_programs_are_told_troubles_no_policy(browser: Any, output: Path) -> None:
+    page = browser.new_page()
+    told: list[str] = []
+    page.on("console", lambda one: told.append(one.text))
+    page.on("request", lambda one: told.append(one.url) if "example.org" in one.url else None)
+    page.goto((output / "index.html").as_uri())
+    page.get_by_role("link", name="Feed for podcast and news readers").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("script[type='application/ld+json']").count() == 1
+    assert told == []
+    page.close()
 
 
 def get(address: str, path: str, **headers: str) -> tuple[int, bytes]:

@@ -60,10 +60,10 @@ def test_everything_is_written_and_told(desk: Desk) -> None:
     files, findings = desk.publish(*desk.lesson("One", "Two", "Three"))
     pictures = [f"slides/00{at}{step}.png" for at in (1, 2, 3) for step in ("", "-2")]
     small = [f"slides/00{at}-2.webp" for at in (1, 2, 3)]
-    assert desk.names() == sorted([*TEXTS, *pictures, *small, "transcript.md"])
+    assert desk.names() == sorted([*TEXTS, *pictures, *small, "description.txt", "transcript.md"])
     assert [str(file.relative_to(desk.folder)) for file in files] == [
-        "lesson.mp4", "captions.vtt", "captions.words.vtt", "captions.srt", "transcript.md", "chapters.txt", *pictures,
-        *small, "index.html", "manifest.json",
+        "lesson.mp4", "captions.vtt", "captions.words.vtt", "captions.srt", "transcript.md", "chapters.txt",
+        "description.txt", *pictures, *small, "index.html", "manifest.json",
     ]  # fmt: skip
     assert findings == ()
     assert (desk.folder / "slides/003-2.png").read_bytes() == PICTURE
@@ -104,7 +104,7 @@ def test_only_what_changed_is_written(desk: Desk) -> None:
     times = {name: (desk.folder / name).stat().st_mtime_ns for name in desk.names()}
     desk.publish(*desk.lesson("One", "Two!", "Three"))
     changed = {name for name in desk.names() if (desk.folder / name).stat().st_mtime_ns != times[name]}
-    assert changed == {"chapters.txt", "index.html", "manifest.json", "transcript.md"}
+    assert changed == {"chapters.txt", "description.txt", "index.html", "manifest.json", "transcript.md"}
 
 
 def test_a_file_that_was_damaged_or_removed_is_written_again(desk: Desk) -> None:

@@ -238,7 +238,7 @@ def test_every_word_is_used() -> None:
     names = set(tomllib.loads(page.read("words/en.toml")))
     sources = "".join(map(page.read, ("lesson.html.j2", "lesson.js", "course.html.j2", "course.js")))
     rooms = Path(page.__file__).parent
-    code = "".join(path.read_text() for path in (*rooms.glob("page*.py"), *(rooms.parent / "course").glob("*.py")))
+    code = "".join(path.read_text() for path in (*rooms.glob("*.py"), *(rooms.parent / "course").glob("*.py")))
     used = {name for name in names if re.search(rf"""\bw\.{name}\b|["'`]{name}["'`]""", sources + code)}
     assert names - used == set()
 

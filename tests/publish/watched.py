@@ -24,6 +24,8 @@ DECK = """\
 title: Roots & <leaves>
 author: Ada Teacher
 description: What holds a tree.
+licence: CC BY 4.0
+base_url: https://example.org/garden/
 voice: flite
 ---
 

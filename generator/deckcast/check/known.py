@@ -29,6 +29,7 @@ ELSEWHERE: dict[str, str] = {
     "diagram": "a diagram or drawing is written wrong",
     "diagram-left-out": "a part of a drawing is not for slides, and left out",
     "diagram-small": "the letters of a diagram are too small",
+    "feed-lesson": "the feed leaves out a lesson that lacks its file",
     "film-option": "the title of a film holds a word that says nothing of it",
     "formula": "the TeX of a formula is wrong",
     "motion-two": "two things are to move at once on a slide, and one of them does not",
@@ -73,6 +74,7 @@ SELDOM = _RECORDED | {
     "cell-output-cut",
     "cell-unrecorded",
     "chapters-few",
+    "feed-lesson",
     "narration-sounds",
     "order-unknown",
 }

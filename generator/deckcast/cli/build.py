@@ -114,6 +114,8 @@ def command(
             if not (force or check or explain or verbose):
                 lesson = standing.find(chapter, output, only, given, Workshop(), draft=draft)
             if lesson is None:
+                if not (only or draft):
+                    _check_course()
                 stood = False
                 lesson = _build(chapter, output, only, given, progress, draft=draft, force=force, trust=trust)
             found = lesson.findings
@@ -175,6 +177,17 @@ def _build(
         settings=settings,
         progress=progress,
     )
+
+
+def _check_course() -> None:
+    """Raises `ConfigError` for what the current folder's configuration asks of the course, before anything is built."""
+    from deckcast import config
+
+    settings = config.of_folder(Path.cwd())
+    if settings.publish.feed != "none" or settings.publish.course_picture:
+        from deckcast import course
+
+        course.check(settings, Path.cwd())
 
 
 def _course(output: Path) -> Site:

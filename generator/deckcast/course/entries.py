@@ -28,6 +28,10 @@ class Entry:
     titles: tuple[str, ...]
     said: tuple[tuple[int, str], ...]
     """(second, words) of each step that says something."""
+    date: str = ""
+    """As the author wrote it."""
+    files: tuple[tuple[str, int], ...] = ()
+    """(name, bytes) of what the build wrote."""
 
 
 def gather(output: Path, order: Sequence[str] = ()) -> tuple[Entry, ...]:
@@ -83,7 +87,9 @@ def _entry(folder: Path) -> Entry | None:
             f"{folder.name}/thumbnail.jpg" if (folder / "thumbnail.jpg").is_file() else "",
             tuple(titles),
             tuple(said),
+            str(lesson.get("date", "")),
+            tuple((str(name), int(one["size"])) for name, one in told.get("files", {}).items()),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return entry if (folder / "index.html").is_file() else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckcast import config
-from deckcast.course import around
-from deckcast.course.entries import gather, unknown
+from deckcast import __version__, config, cover
+from deckcast.course import around, artwork, feed
+from deckcast.course.entries import Entry, gather, unknown
 from deckcast.course.page import MARK, NAME, course_page
 from deckcast.digest import digest
 from deckcast.errors import storage_errors
@@ -15,7 +16,8 @@ from deckcast.model import Finding
 from deckcast.publish import files, page
 from deckcast.settings import Settings
 
-OURS = (page.COURSE,)
+PICTURE = "deckcast-course.jpg"
+OURS = (page.COURSE, PICTURE, feed.ARTWORK)
 """Files of the output folder that are ours whatever is in them."""
 
 
@@ -28,40 +30,88 @@ class Site:
     findings: tuple[Finding, ...] = ()
 
 
+def check(settings: Settings, home: Path) -> None:
+    """Raises `ConfigError` for what `write` could not do, before anything is built."""
+    feed.check(settings, home)
+    if settings.publish.course_picture:
+        artwork.source(settings.publish.course_picture, home)
+
+
 def write(output: Path, settings: Settings, home: Path | None = None) -> Site:
     """Writes what is another than what stands.
 
     There is no page where there is no lesson with a page, or where the page that stands there is somebody's own. `home`
-    is the project's folder, where its configuration and its `chapters/` are. Raises `StorageError`.
+    is the project's folder, where its configuration and its `chapters/` are. Raises `StorageError`, `ConfigError`.
     """
     entries = gather(output, settings.publish.order)
     if not entries:
         return Site(None)
     findings = _unknown(settings, {one.name for one in entries}, home) if home else ()
     files.put(output, page.COURSE, around.sheet(entries, settings.publish.course).encode())
+    told, pictured = _feed(output, entries, settings, home or Path())
+    findings += told
     path = output / NAME
     mine = f'<meta name="{MARK}" content="'
-    before = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else mine
-    if mine not in before[:4000]:
+    if not _is_ours(path, mine):
         return Site(None, findings)
-    made_of = digest([entries, settings.publish, settings.lesson.language, page.files_digest()])
-    if f'{mine}{made_of}"' not in before[:4000]:
-        files.put(output, NAME, course_page(entries, settings, made_of).encode())
+    made_of = digest([entries, settings.publish, settings.lesson, page.files_digest(), __version__])
+    if not path.is_file() or not _is_ours(path, f'{mine}{made_of}"'):
+        links = {
+            "picture": PICTURE if pictured else "",
+            "feed": feed.NAME if settings.publish.feed != "none" else "",
+        }
+        files.put(output, NAME, course_page(entries, settings, made_of, **links).encode())
     return Site(path, findings)
+
+
+def _feed(output: Path, entries: Sequence[Entry], settings: Settings, home: Path) -> tuple[tuple[Finding, ...], bool]:
+    """Writes the feed and the pictures of the course; takes away those that nobody asks for any more.
+
+    Gives what the author should know, and whether the course has a picture of its own.
+    """
+    feed.check(settings, home)
+    wanted: dict[str, bytes] = {}
+    findings: tuple[Finding, ...] = ()
+    own = artwork.source(settings.publish.course_picture, home) if settings.publish.course_picture else b""
+    if own and (fitted := cover.fitted(own)):
+        wanted[PICTURE] = fitted
+    if settings.publish.feed != "none":
+        text, findings = feed.feed(entries, settings)
+        wanted[feed.NAME] = text.encode()
+        shown = own or next(((output / one.picture).read_bytes() for one in entries if one.picture), b"")
+        if shown:
+            wanted[feed.ARTWORK] = artwork.square(shown, settings.publish.course)
+    for name in (PICTURE, feed.NAME, feed.ARTWORK):
+        if name == feed.NAME and not _is_ours(output / name, feed.MARK):
+            continue
+        if name in wanted:
+            files.put(output, name, wanted[name])
+        else:
+            _remove(output / name)
+    return findings, PICTURE in wanted
 
 
 def refresh(output: Path) -> None:
     """Brings all in line with the lessons that are left; without any, what is ours goes, too."""
     path = output / NAME
     if gather(output):
-        write(output, config.of_folder(Path.cwd()))
+        write(output, config.of_folder(Path.cwd()), Path.cwd())
         return
-    gone = [output / name for name in OURS]
-    if path.is_file() and f'<meta name="{MARK}"' in path.read_text(encoding="utf-8", errors="replace")[:4000]:
-        gone.append(path)
-    for one in gone:
-        with storage_errors("remove", one):
-            one.unlink(missing_ok=True)
+    for own, mark in ((path, f'<meta name="{MARK}"'), (output / feed.NAME, feed.MARK)):
+        if _is_ours(own, mark):
+            _remove(own)
+    for name in OURS:
+        _remove(output / name)
+
+
+def _is_ours(path: Path, mark: str) -> bool:
+    """Whether nothing stands there, or something that begins with our mark: what is somebody's own is left alone."""
+    return not path.is_file() or mark in path.read_text(encoding="utf-8", errors="replace")[:4000]
+
+
+def _remove(path: Path) -> None:
+    with storage_errors("remove", path):
+        path.unlink(missing_ok=True)
 
 
 def _unknown(settings: Settings, built: set[str], home: Path) -> tuple[Finding, ...]:

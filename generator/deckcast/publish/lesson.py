@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from deckcast import __version__, captions
 from deckcast.captions import write
@@ -12,8 +13,9 @@ from deckcast.digest import Question
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Blob, Deck, Document, Encoded, Finding, Results, Timeline, proses
 from deckcast.outline import deck_title, numbered, sections, slides_by_step
-from deckcast.publish import files, package, page_lesson, page_pictures
-from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, text
+from deckcast.publish import files, linked, package, page_lesson, page_pictures
+from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, podcast, text
+from deckcast.publish.description import description
 from deckcast.publish.manifest import manifest, provenances
 from deckcast.publish.page_spoken import complete_scenes
 from deckcast.publish.scorm import MANIFEST as SCORM_MANIFEST
@@ -33,6 +35,8 @@ OURS = (
     "captions.srt",
     "transcript.md",
     "chapters.txt",
+    "chapters.json",
+    "description.txt",
     PRESENTATION,
     "thumbnail.jpg",
     "lesson.m4a",
@@ -67,9 +71,13 @@ def publish(
     are as they should be are not written again. Raises `StorageError`.
     """
     first = [one.path for one in encoded]
-    listed = chapters(sections(deck, timeline), timeline)
+    parts = sections(deck, timeline)
+    listed = chapters(parts, timeline)
+    address = linked.lesson_address(settings.publish, folder.name)
     findings: tuple[Finding, ...] = () if listed else (_too_few(),)
-    question = _question(deck, timeline, settings, encoded, cover, engines or {}, results, document, handout, folder)
+    question = _question(
+        deck, timeline, settings, address, encoded, cover, engines or {}, results, document, handout, folder
+    )
     answer = keeper.find(STAGE, SLOT, question, serves=lambda kept: files.stands(folder, kept.facts["files"]))
     if answer is not None:
         names = [name for name, _, _ in answer.facts["files"]]
@@ -94,6 +102,10 @@ def publish(
     )
     if listed:
         put("chapters.txt", text(listed))
+    if settings.publish.feed != "none":
+        put("chapters.json", podcast(parts, timeline))
+    if about := description(parts, timeline, settings, address):
+        put("description.txt", about)
     if cover:
         put("thumbnail.jpg", keeper.read(cover))
     if document and settings.publish.presentation:
@@ -112,7 +124,7 @@ def publish(
         put(page_lesson.small_name(pictures[at]), keeper.read(small))
     there = {one.path.name: one.size for one in encoded} | {name: size for name, (_, size) in written.items()}
 
-    def page_of(there: Mapping[str, int], **how: bool) -> str:
+    def page_of(there: Mapping[str, int], **how: Any) -> str:
         return page_lesson.lesson_page(
             deck, timeline, settings, results, cues=shown, pictures=pictures, files=there, **how
         )
@@ -128,7 +140,7 @@ def publish(
         written[package.SCORM] = package.pack(folder, package.SCORM, texts, inside)
     if package.ZIP in written:
         there[package.ZIP] = written[package.ZIP][1]
-    put(PAGE, page_of(there))
+    put(PAGE, page_of(there, address=address))
     told = {one.path.name: (one.sha256, one.size) for one in encoded} | written
     put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told))
     files.remove_others(folder, [*written, *(path.name for path in first)], OURS)
@@ -158,6 +170,7 @@ def _question(
     deck: Deck,
     timeline: Timeline,
     settings: Settings,
+    address: str,
     encoded: Sequence[Encoded],
     cover: Blob | None,
     engines: Mapping[str, str],
@@ -168,7 +181,7 @@ def _question(
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-10",
+        "companions-12",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [(step.index, step.name) for step in slide.steps]) for slide in deck.slides],
@@ -180,6 +193,7 @@ def _question(
             settings.sound,
             settings.publish,
         ),
+        address=address,
         encoded=[(one.path.name, one.sha256) for one in encoded],
         cover=cover,
         engines=engines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from deckcast.captions import Cue, write
 from deckcast.captions.limits import family
 from deckcast.model import Deck, Results, Timeline
 from deckcast.outline import deck_title, sections
-from deckcast.publish import page, page_pictures, page_spoken
+from deckcast.publish import licence, linked, page, page_pictures, page_spoken
 from deckcast.publish.chapters import moment
 from deckcast.publish.page_cells import listings
 from deckcast.settings import Settings
@@ -71,12 +72,13 @@ def lesson_page(
     cues: Sequence[Cue],
     pictures: Sequence[str],
     files: Mapping[str, int],
+    address: str = "",
     alone: bool = False,
     scorm: bool = False,
 ) -> str:
     """HTML. `pictures` are the addresses of the scenes' pictures; `files` tells the size of what lies beside the page,
-    0 where the page should not say it. `alone` knows of no other lessons; with `scorm`, the page reports to a learning
-    platform that holds it."""
+    0 where the page should not say it; `address` is where the page will stand on the web, if anybody knows. `alone`
+    knows of no other lessons; with `scorm`, the page reports to a learning platform that holds it."""
     language = settings.lesson.language
     surface = page.words_language(language)
     words = page.words(surface)
@@ -124,6 +126,9 @@ def lesson_page(
         "hidden": hidden,
         "downloads": [(name, words[said], _size(files[name], surface)) for name, said in DOWNLOADS if name in files],
         "keys": KEYS,
+        "licence_at": licence.address(settings.lesson.licence),
+        "address": address,
+        **_linked(deck, timeline, settings, title, files, address),
         "course": "" if alone else page.COURSE,
         "data": page.data(told),
         "scorm": page.data({"completed": settings.publish.completed, "lost": words["lms_lost"]}) if scorm else "",
@@ -145,10 +150,44 @@ def lesson_page(
     return page.document("lesson.html.j2", style=style, scripts=scripts, sheets=not alone, **values)
 
 
+def _linked(
+    deck: Deck, timeline: Timeline, settings: Settings, title: str, files: Mapping[str, int], address: str
+) -> dict[str, Any]:
+    """What the page tells to programs that link to it, where it has an address."""
+    if not address:
+        return {"metas": (), "linked": ""}
+    frame = timeline.scenes[0].frame
+    size = (frame.width, frame.height)
+    date = linked.real_date(settings.lesson.date)
+    metas = linked.social(
+        kind="video.other",
+        address=address,
+        title=title,
+        description=settings.lesson.description,
+        language=settings.lesson.language,
+        picture=f"{address}thumbnail.jpg" if "thumbnail.jpg" in files else "",
+        said=title,
+        site=settings.publish.course,
+        video=(f"{address}lesson.mp4", "video/mp4", *size),
+        seconds=timeline.seconds,
+        date=date.isoformat() if date else "",
+    )
+    told = linked.lesson_data(
+        settings,
+        address=address,
+        title=title,
+        seconds=timeline.seconds,
+        size=size,
+        sections=[(section.first / timeline.fps, section.title) for section in sections(deck, timeline)],
+        files=files,
+    )
+    return {"metas": metas, "linked": page.data(told)}
+
+
 def _texts(slides: Sequence[Slide], words: Mapping[str, str], title: str, settings: Settings) -> Iterator[str]:
     """All letters that the page shows."""
     yield from words.values()
-    yield from (title, settings.lesson.author, settings.lesson.description, settings.lesson.date)
+    yield from (title, *(value for value in dataclasses.astuple(settings.lesson)))
     for one in slides:
         yield from (one.sheet.title, *one.sheet.shown, *one.alternatives)
         yield from (said.text for part in one.sheet.paragraphs for said in part)
