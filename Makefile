@@ -20,7 +20,7 @@ locked = $(if $(LOCKED),$(PIP) install --quiet --require-hashes $2 -r generator/
 # Replaying what is recorded needs none of what ran.
 LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
-.PHONY: help setup lesson course test test-slow gallery lint types format docs pictures lock sbom wheel clean
+.PHONY: help setup lesson course check test test-slow gallery lint types format docs pictures lock sbom wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -33,6 +33,9 @@ lesson: $(LIVE) setup  ## run chapter 1's cells and build it into output/; EXEC=
 
 course: $(LIVE) setup  ## the same for every chapter
 	$(BIN)/deckcast build --exec=$(EXEC)
+
+check: setup  ## look for mistakes in every chapter, without running its code
+	$(BIN)/deckcast check --strict
 
 test: .venv/.developer  ## the quick tests
 	$(BIN)/pytest -n auto

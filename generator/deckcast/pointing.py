@@ -86,7 +86,7 @@ def part(frame: Frame, words: str, before: str = "") -> Region | None:
     found: list[Region] = []
     for region in frame.regions:
         if region.name.startswith(PARTS) and wanted in folded(region.text):
-            if found and _within(region, found[-1]):
+            while found and _within(region, found[-1]):
                 found.pop()
             found.append(region)
     same = (region for region in found if before and region.text == before)
@@ -98,11 +98,13 @@ def folded(text: str) -> str:
 
 
 def _within(one: Region, other: Region) -> bool:
+    """Whether a part lies in another one. Drawings may stick out of what holds them, so its middle decides."""
+    across, down = one.left + one.width / 2, one.top + one.height / 2
     return (
-        one.left >= other.left - 1
-        and one.top >= other.top - 1
-        and one.left + one.width <= other.left + other.width + 1
-        and one.top + one.height <= other.top + other.height + 1
+        other.left - 1 <= across <= other.left + other.width + 1
+        and other.top - 1 <= down <= other.top + other.height + 1
+        and one.width <= other.width + 1
+        and one.height <= other.height + 1
     )
 
 

@@ -64,6 +64,11 @@ def test_replaying_installs_nothing(checkout: Path) -> None:
     assert asked[-1] == "build --exec=never"
 
 
+def test_checking_the_chapters_installs_nothing_that_runs_them(checkout: Path) -> None:
+    _, asked = make(checkout, "check")
+    assert asked == ["doctor --fix", "check --strict"]
+
+
 @pytest.mark.parametrize("mode", ["always", "auto", "verify"])
 def test_running_installs_the_extra_once(checkout: Path, mode: str) -> None:
     given = [] if mode == "always" else [f"EXEC={mode}"]

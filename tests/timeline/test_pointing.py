@@ -129,6 +129,15 @@ def test_of_several_the_first_or_the_one_it_was_at() -> None:
     assert (first.name, again.name) == ("part/2", "part/4")
 
 
+
+def test_a_node_is_smaller_than_a_drawing_that_sticks_out_of_its_frame() -> None:
+    figure, drawing = ("part/1", 10, 10, 80, 50, "Keys, values"), ("part/2", 10, 10, 80, 55, "Keys, values")
+    node = ("part/3", 20, 42, 20, 22, "Keys")
+    found = part(frame(1, figure, drawing, node), "keys")
+    assert found
+    assert found.name == "part/3"
+
+
 def test_what_does_not_show_then_is_lost_with_the_nearest_words() -> None:
     group = scenes(
         [frame(1, KEYS), frame(2, KEYS, VALUES)], [0, 60], 120, (1, "values"), (3, "mixt"), (3.5, ""), spoken=4
