@@ -19,6 +19,10 @@ case "$*" in
 *"index versions"*) {index} ;;
 esac
 """
+THE_EXTRA = [
+    "--quiet --require-hashes --no-deps -r generator/locks/transformers.txt",
+    "--quiet --editable .[transformers]",
+]
 CPU = "https://download.pytorch.org/whl/cpu"
 
 
@@ -28,6 +32,11 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copy(MAKEFILE, tmp_path)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / "pyproject.toml").touch()
+    for name in ("deckcast", "transformers", "dev"):
+        lock = tmp_path / "generator" / "locks" / f"{name}.txt"
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.touch()
+        os.utime(lock, (0, 0))
     for name in ("python", "deckcast"):
         program(tmp_path, name)
     (tmp_path / ".venv" / ".installed").touch()
@@ -105,7 +114,7 @@ def test_another_address_is_asked_when_it_is_named_and_none_when_it_is_empty(che
 def test_where_there_is_none_pips_own_is_taken_and_its_size_is_told(checkout: Path, index: str) -> None:
     program(checkout, index=index)
     said, asked = make(checkout, "lesson", "GPU=false")
-    assert installs(asked) == ["--quiet --editable .[transformers]"]
+    assert installs(asked) == THE_EXTRA
     assert "taking pip's own, with NVIDIA's libraries (about 3 GB)" in said
 
 
@@ -113,5 +122,5 @@ def test_where_there_is_none_pips_own_is_taken_and_its_size_is_told(checkout: Pa
 def test_with_a_gpu_or_a_pytorch_no_other_build_is_looked_for(checkout: Path, gpu: str, torch: str) -> None:
     program(checkout, torch=torch)
     _, asked = make(checkout, "lesson", f"GPU={gpu}")
-    assert installs(asked) == ["--quiet --editable .[transformers]"]
+    assert installs(asked) == THE_EXTRA
     assert not [line for line in asked if "index versions" in line]

@@ -129,7 +129,6 @@ def test_of_several_the_first_or_the_one_it_was_at() -> None:
     assert (first.name, again.name) == ("part/2", "part/4")
 
 
-
 def test_a_node_is_smaller_than_a_drawing_that_sticks_out_of_its_frame() -> None:
     figure, drawing = ("part/1", 10, 10, 80, 50, "Keys, values"), ("part/2", 10, 10, 80, 55, "Keys, values")
     node = ("part/3", 20, 42, 20, 22, "Keys")
