@@ -5,6 +5,7 @@ Playwright has a Firefox of its own, which is no Debian package; this is the one
 
 from __future__ import annotations
 
+import base64
 import copy
 import itertools
 import json
@@ -70,6 +71,12 @@ class Page:
         if told["type"] != "success":
             raise AssertionError(told["exceptionDetails"]["text"])
         return json.loads(told["result"]["value"])
+
+    def pdf(self, height: float) -> bytes:
+        """What it prints on paper of the width of A4, `height` centimetres high."""
+        paper = {"width": 21.0, "height": height}
+        told = self._call("browsingContext.print", context=self._context, page=paper)
+        return base64.b64decode(told["data"])
 
     def _call(self, method: str, **parameters: Any) -> Any:
         number = next(self._numbers)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from encode import firefox
 from publish import watched
@@ -77,3 +79,23 @@ def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
 def test_it_knows_the_lessons_before_and_after(page: firefox.Page, folder: Path) -> None:
     page.open(f"{folder.as_uri()}/index.html")
     assert page.evaluate(watched.AROUND) == ["Seeds", "Trees, and how they grow"]
+
+
+def test_on_paper_every_heading_has_its_picture_on_the_same_page(page: firefox.Page, folder: Path) -> None:
+    page.open(f"{folder.as_uri()}/index.html")
+    page.evaluate(watched.READY)
+    # In a font that is not variable: of those, Firefox tells no letters in a PDF.
+    page.evaluate(
+        """() => {
+            for (const one of document.querySelectorAll(".slide h3 .name")) one.style.font = "400 13pt monospace";
+            return true;
+        }"""
+    )
+    titles = ["Roots", "How a tree drinks", "Counted", "Look at it", "The end"]
+    for height in range(12, 30, 3):
+        pages = PdfReader(io.BytesIO(page.pdf(height))).pages
+        texts = [f"\n{one.extract_text()}\n" for one in pages]
+        where = [next(at for at, text in enumerate(texts) if f"\n{title}\n" in text) for title in titles]
+        assert [len(one.images.keys()) for one in pages] == [where.count(at) for at in range(len(pages))], (
+            f"{height} cm"
+        )
