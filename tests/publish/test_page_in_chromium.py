@@ -646,6 +646,8 @@ def test_axe_finds_nothing(open_page: Open, mode: str) -> None:
     page.fill("#ui-find", "root") if mode == "wide" else None
     page.wait_for_timeout(300)
     page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+    accent = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')")
+    assert accent not in ("", "#1d5fd1", "#8ab4ff"), "the deck's own, made readable"
     told = page.evaluate("(levels) => axe.run(document, {runOnly: levels, preload: false})", LEVELS)
     found = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in told["violations"]]
     assert found == []

@@ -26,6 +26,7 @@ author: Ada Teacher
 description: What holds a tree.
 licence: CC BY 4.0
 base_url: https://example.org/garden/
+css: garden.css
 voice: flite
 ---
 
@@ -164,6 +165,7 @@ def build(folder: Path, **publish: bool) -> Path:
     chapter = folder / "chapters" / "roots"
     chapter.mkdir(parents=True)
     (chapter / "presentation.md").write_text(DECK, encoding="utf-8")
+    (chapter / "garden.css").write_text(":root { --accent: light-dark(#4fb36b, #2c6e3f); }")  # hardly to be read
     (chapter / "root.png").write_bytes(picture(640, 360))
     settings = {"video.size": 360, **{f"publish.{name}": value for name, value in publish.items()}}
     built = deckcast.build(chapter, output=folder / "output", trust=True, settings=settings).folder

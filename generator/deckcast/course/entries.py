@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Entry:
     """As the author wrote it."""
     files: tuple[tuple[str, int], ...] = ()
     """(name, bytes) of what the build wrote."""
+    colours: tuple[str, ...] = ()
+    """Its page's accents on light and on dark; empty where its theme gives none."""
 
 
 def gather(output: Path, order: Sequence[str] = ()) -> tuple[Entry, ...]:
@@ -70,6 +73,12 @@ def unknown(
     return tuple(found)
 
 
+def _colours(told: Any) -> tuple[str, ...]:
+    """As a style sheet may hold them, whoever wrote the manifest."""
+    found = tuple(map(str, told)) if isinstance(told, list) else ()
+    return found if len(found) == 2 and all(re.fullmatch(r"#[0-9a-f]{6}", one) for one in found) else ()
+
+
 def _entry(folder: Path) -> Entry | None:
     """A lesson from its manifest; None for what is none, or has no page to lead to."""
     try:
@@ -89,6 +98,7 @@ def _entry(folder: Path) -> Entry | None:
             tuple(said),
             str(lesson.get("date", "")),
             tuple((str(name), int(one["size"])) for name, one in told.get("files", {}).items()),
+            _colours(told.get("accent")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from deckcast.course.entries import Entry
-from deckcast.publish import licence, linked, page
+from deckcast.publish import accent, licence, linked, page
 from deckcast.settings import Settings
 
 NAME = "index.html"
@@ -34,10 +34,14 @@ def course_page(
         + [text for one in entries for text in (one.title, one.description, *one.titles, *(t for _, t in one.said))]
     )
     style = page.fonts(letters, mono=False) + page.read("tokens.css") + page.read("course.css")
+    colours = entries[0].colours if len({one.colours for one in entries}) == 1 else ()
+    if colours:
+        style += accent.style(colours)
     return page.document(
         "course.html.j2",
         style=style,
         scripts={"early": page.read("early.js"), "script": page.read("course.js")},
+        icon=page.icon(colours[0] if colours else page.ACCENT),
         mark=MARK,
         made_of=made_of,
         language=surface,

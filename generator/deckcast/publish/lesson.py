@@ -13,7 +13,7 @@ from deckcast.digest import Question
 from deckcast.keep import Keeper
 from deckcast.model import NO_RESULTS, Blob, Deck, Document, Encoded, Finding, Results, Timeline, proses
 from deckcast.outline import deck_title, numbered, sections, slides_by_step
-from deckcast.publish import files, linked, package, page_lesson, page_pictures
+from deckcast.publish import accent, files, linked, package, page_lesson, page_pictures
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, podcast, text
 from deckcast.publish.description import description
 from deckcast.publish.manifest import manifest, provenances
@@ -87,6 +87,7 @@ def publish(
         return (*first, *(folder / name for name in names)), findings
 
     title = settings.lesson.title or deck_title(deck)
+    colours = accent.accents(keeper.read(document.html).decode("utf-8", "replace")) if document else None
     written: dict[str, tuple[str, int]] = {}
 
     def put(name: str, data: str | bytes) -> None:
@@ -126,7 +127,7 @@ def publish(
 
     def page_of(there: Mapping[str, int], **how: Any) -> str:
         return page_lesson.lesson_page(
-            deck, timeline, settings, results, cues=shown, pictures=pictures, files=there, **how
+            deck, timeline, settings, results, cues=shown, pictures=pictures, files=there, colours=colours, **how
         )
 
     inside = package.belonging(there, complete, first=pictures[0])
@@ -142,7 +143,7 @@ def publish(
         there[package.ZIP] = written[package.ZIP][1]
     put(PAGE, page_of(there, address=address))
     told = {one.path.name: (one.sha256, one.size) for one in encoded} | written
-    put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told))
+    put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told, colours))
     files.remove_others(folder, [*written, *(path.name for path in first)], OURS)
     flaws = list(captions.flaws(shown, settings.lesson.language))
     facts = {
@@ -181,7 +182,7 @@ def _question(
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-12",
+        "companions-13",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [(step.index, step.name) for step in slide.steps]) for slide in deck.slides],

@@ -29,8 +29,10 @@ def manifest(
     results: Results,
     pictures: Sequence[str],
     files: Mapping[str, tuple[str, int]],
+    colours: Sequence[str] | None = None,
 ) -> str:
-    """JSON. `pictures` are the files of the scenes' frames, `files` tells SHA-256 and size by name."""
+    """JSON. `pictures` are the files of the scenes' frames, `files` tells SHA-256 and size by name, `colours` are the
+    page's accents on light and on dark."""
     cells = {"cells": provenances(results)} if results.cells else {}
     chosen = {name: asdict(getattr(settings, name)) for name in ("lesson", "slides", "narration", "video", "sound")}
     frame = timeline.scenes[0].frame
@@ -39,6 +41,7 @@ def manifest(
         "format": FORMAT,
         "deckcast": __version__,
         "title": title,
+        **({"accent": list(colours)} if colours else {}),
         "engines": dict(sorted(engines.items())),
         "settings": {"sha256": digest(chosen), **chosen},
         "video": {

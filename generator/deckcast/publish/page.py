@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from deckcast.captions.limits import family, is_right_to_left
 from deckcast.digest import digest, sha256
@@ -35,6 +36,8 @@ _FONTS = (
 )
 """Family, file, and the characters that it has."""
 MONO = "JetBrains Mono"
+ACCENT = "#1d5fd1"
+"""Of pages that no theme gives another."""
 COURSE = "deckcast-course.css"
 """The list of all lessons, beside their folders; `course/around.py` writes it, and tells why it is a style sheet."""
 COURSE_PROPERTY = "--deckcast-course"
@@ -136,6 +139,15 @@ def data(value: Any) -> Markup:
 
 def data_url(media_type: str, content: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+
+
+def icon(colour: str) -> str:
+    """The address of a page's own icon."""
+    drawing = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
+        f"<rect width='32' height='32' rx='8' fill='{colour}'/><path d='M12 9l12 7-12 7z' fill='#fff'/></svg>"
+    )
+    return "data:image/svg+xml," + quote(drawing, safe="/:=' ")
 
 
 def fonts(text: str, *, mono: bool) -> str:

@@ -11,7 +11,7 @@ from deckcast.captions import Cue, write
 from deckcast.captions.limits import family
 from deckcast.model import Deck, Results, Timeline
 from deckcast.outline import deck_title, sections
-from deckcast.publish import licence, linked, page, page_pictures, page_spoken
+from deckcast.publish import accent, licence, linked, page, page_pictures, page_spoken
 from deckcast.publish.chapters import moment
 from deckcast.publish.page_cells import listings
 from deckcast.settings import Settings
@@ -73,12 +73,14 @@ def lesson_page(
     pictures: Sequence[str],
     files: Mapping[str, int],
     address: str = "",
+    colours: Sequence[str] | None = None,
     alone: bool = False,
     scorm: bool = False,
 ) -> str:
     """HTML. `pictures` are the addresses of the scenes' pictures; `files` tells the size of what lies beside the page,
-    0 where the page should not say it; `address` is where the page will stand on the web, if anybody knows. `alone`
-    knows of no other lessons; with `scorm`, the page reports to a learning platform that holds it."""
+    0 where the page should not say it; `address` is where the page will stand on the web, if anybody knows; `colours`
+    are its accents on light and on dark. `alone` knows of no other lessons; with `scorm`, the page reports to a
+    learning platform that holds it."""
     language = settings.lesson.language
     surface = page.words_language(language)
     words = page.words(surface)
@@ -127,6 +129,7 @@ def lesson_page(
         "downloads": [(name, words[said], _size(files[name], surface)) for name, said in DOWNLOADS if name in files],
         "keys": KEYS,
         "licence_at": licence.address(settings.lesson.licence),
+        "icon": page.icon(colours[0] if colours else page.ACCENT),
         "address": address,
         **_linked(deck, timeline, settings, title, files, address),
         "course": "" if alone else page.COURSE,
@@ -141,6 +144,7 @@ def lesson_page(
             page.fonts(said, mono=bool(cells)),
             page.read("tokens.css"),
             page.read("lesson.css"),
+            accent.style(colours) if colours else "",
             f":root {{ --ratio: {frame.width / frame.height:.4f}; }}\n",
         )
     )
