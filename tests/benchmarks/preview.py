@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
+from copied import copied
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -39,8 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / "deckcast.toml").write_text("")
-        chapter = folder / "chapters" / "lesson"
-        shutil.copytree(given.chapter, chapter)
+        chapter = copied(given.chapter, folder)
         deck = chapter / "presentation.md"
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator"), "XDG_CONFIG_HOME": name}
         base = [sys.executable, "-m", "deckcast"]

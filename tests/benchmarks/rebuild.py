@@ -14,13 +14,14 @@ import argparse
 import json
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TypeAlias
+
+from copied import copied
 
 ROOT = Path(__file__).parents[2]
 Row: TypeAlias = tuple[str, tuple[float, float, float]]
@@ -55,8 +56,7 @@ def main() -> None:
     parser.add_argument("--fade", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        chapter = Path(name) / "lesson"
-        shutil.copytree(given.chapter, chapter)
+        chapter = copied(given.chapter, Path(name))
         output = Path(name) / "output"
         voice = f"--voice={given.voice}"
         time.sleep(3)  # files that were just written are not trusted by their times
