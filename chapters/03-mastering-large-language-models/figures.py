@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib as mpl
-from course import plots
 from learning import Course
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
+from course import plots
+
 
 def waves(encodings: Tensor) -> None:
     """Positional encodings: a row for each position, a column for each number; from -1 (orange) to 1 (blue)."""
-    axes = plots.canvas(11.2, 6.8)
+    axes = plots.canvas(6.7, 6.6)
     shades = LinearSegmentedColormap.from_list("", ["C1", mpl.rcParams["axes.facecolor"], "C0"])
     picture = axes.imshow(encodings, cmap=shades, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     axes.set_xlabel("which of the 64 numbers")
@@ -58,6 +59,6 @@ def readable(chances: Mapping[str, float]) -> dict[str, float]:
     return {token.lstrip("▁"): chance for token, chance in chances.items()}
 
 
-def told(losses: Sequence[float]) -> str:
-    """`1.23 → 0.45`"""
-    return f"{losses[0]:.2f} → {losses[-1]:.2f}"
+def rounded(*numbers: Tensor) -> list[str]:
+    """Each with three decimals."""
+    return [f"{one.item():.3f}" for one in numbers]

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
-from pieces import END, PAD
+from pieces import END, PAD, START
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
-from transformer import Transformer
+from transformer import Block, Transformer
 
 torch.set_num_threads(1)  # so small that a second thread only adds waiting
 
@@ -31,7 +31,7 @@ class Course:
     samples: dict[int, str] = field(default_factory=dict)
 
 
-def newborn(tokenizer: Tokenizer, seed: int = 2) -> Transformer:
+def newborn(tokenizer: Tokenizer, seed: int = 0) -> Transformer:
     """A model with random weights."""
     torch.manual_seed(seed)
     return Transformer(tokenizer.get_vocab_size())
@@ -74,7 +74,7 @@ def train(
 
     def look() -> None:
         if done in diary:
-            course.samples[done] = write(model, tokenizer, seed=1)
+            course.samples[done] = write(model, tokenizer, seed=4)
         if exam is not None and done % 20 == 0:
             with torch.no_grad():
                 course.updates.append(done)
@@ -132,6 +132,13 @@ def answer(model: Transformer, tokenizer: Tokenizer, question: str) -> str:
     return write(model, tokenizer, question).removeprefix(question).strip()
 
 
+@torch.no_grad()
+def first_trade(model: Transformer, tokenizer: Tokenizer, question: str) -> tuple[str, float]:
+    """The trade that the model names in its answer, and the chance that it gives it."""
+    token, chance = next(iter(next_tokens(model, tokenizer, f"{question} the").items()))
+    return token.lstrip(START), chance
+
+
 def right_answers(model: Transformer, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> float:
     """The share of questions that the model answers word for word."""
     return sum(answer(model, tokenizer, question) == wanted for question, wanted in pairs) / len(pairs)
@@ -143,6 +150,12 @@ def neighbours(model: Transformer, tokenizer: Tokenizer, word: str, among: Seque
     likeness = table @ table[tokenizer.token_to_id(word)]
     others = sorted(set(among) - {word})
     return sorted(others, key=lambda other: -likeness[tokenizer.token_to_id(other)].item())[:count]
+
+
+def projections(block: Block) -> list[Tensor]:
+    """The three tables of a block's attention that make queries, keys and values."""
+    attention = block.attention
+    return [one.weight.detach() for one in (attention.query, attention.key, attention.value)]
 
 
 def copied(model: Transformer) -> Transformer:

@@ -6,7 +6,7 @@
 Whatever the model says, you can look up here where it learned that.
 """
 
-# ruff: noqa: S311, SIM905 - chance only picks sentences here, and a list of words reads best as words
+# ruff: noqa: S311 - chance only picks sentences here, and a list of words reads best as words
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def new_stories(count: int, known: list[str], seed: int = 1) -> list[str]:
 
 
 def questions() -> tuple[list[Pair], list[Pair]]:
-    """Questions with their answers: two for each trade to learn from, and one, on its rarest goods, to be asked later."""
+    """Questions with their answers: two for each trade to learn from, and one on its rarest goods to be asked later."""
     pairs = [(f"Who sells {goods}?", f"the {trade}.") for goods, trade in SELLER.items()]
     return [pair for at, pair in enumerate(pairs) if at % 3 < 2], pairs[2::3]
 
