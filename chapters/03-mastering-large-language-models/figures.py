@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import matplotlib as mpl
 from learning import Course
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from torch import Tensor
 
 from course import plots
 
 
 def waves(encodings: Tensor) -> None:
-    """Positional encodings: a row for each position, a column for each number; from -1 (orange) to 1 (blue)."""
+    """Positional encodings: a row for each position, a column for each number; from -1 (red) to 1 (blue)."""
     axes = plots.canvas(6.7, 6.6)
     shades = LinearSegmentedColormap.from_list("", ["C1", mpl.rcParams["axes.facecolor"], "C0"])
     picture = axes.imshow(encodings, cmap=shades, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
@@ -35,7 +35,7 @@ def examined(courses: Mapping[str, Course]) -> None:
         axes.set_ylim(0, 3)
         axes.grid(axis="y")
     panels[0].set_ylabel("loss")
-    panels[0].legend(loc="upper right", frameon=True)
+    panels[-1].legend(loc="upper right", frameon=True)
     best(panels[0], next(iter(courses.values())))
 
 
@@ -49,7 +49,8 @@ def best(axes: Axes, course: Course) -> None:
 def candidates(chances: Mapping[str, float], count: int = 4) -> str:
     """The likeliest next tokens, of which the first one, the chosen one, is marked."""
     first = dict(list(chances.items())[:count])
-    axes = plots.bars(readable(first), plots.canvas(4.0, 4.2), longest=1.0, color=["C0", *["C7"] * (count - 1)])
+    shades = ["C0", *[to_rgba("C0", 0.35)] * (count - 1)]
+    axes = plots.bars(readable(first), plots.canvas(4.0, 4.2), longest=1.0, color=shades)
     axes.set_xlim(0, 1.5)
     return next(iter(first))
 
