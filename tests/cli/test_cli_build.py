@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,32 @@ def test_one_broken_chapter_does_not_stop_the_others(tmp_path: Path) -> None:
     ]
     assert "02-broken/presentation.md:20" in done.stderr
     assert done.stderr.rstrip().endswith("1 error")
+
+
+def test_what_leads_from_lesson_to_lesson_follows_the_configuration(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "chapters" / name).mkdir(parents=True)
+        (tmp_path / "chapters" / name / "presentation.md").write_text(f"# Lesson {name}\n\n???\n\nSome words.\n")
+    config = tmp_path / "deckcast.toml"
+    config.write_text(own := '[narration]\nvoice = "silent"\n[video]\nsize = 240\n[publish]\nhandout = "none"\n')
+    done = deckcast("build", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page, names = tmp_path / "output" / "index.html", ["a", "b"]
+    assert re.findall(r'href="(\w)/index.html"', page.read_text()) == names
+    assert (tmp_path / "output" / "deckcast-course.css").is_file()
+
+    config.write_text(f'{own}order = ["b", "none"]\n')
+    done = deckcast("build", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.count("nothing was made again") == 2
+    assert "`publish.order` names a lesson `none`" in done.stderr
+    assert re.findall(r'href="(\w)/index.html"', page.read_text()) == names[::-1]
+
+    config.write_text(f'{own}feed = "video"\n')
+    done = deckcast("build", "a", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "a feed needs the setting `base_url`" in done.stderr
+    assert "deckcast.toml:7" in done.stderr
 
 
 def test_a_deck_file_builds_into_its_folders_name(tmp_path: Path) -> None:

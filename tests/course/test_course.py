@@ -200,3 +200,61 @@ def test_the_list_goes_with_the_last_lesson(output: Path) -> None:
         shutil.rmtree(output / name)
     course.refresh(output)
     assert not (output / "deckcast-course.css").exists()
+
+
+# ── where the course has an address ──
+
+
+def at(base_url: str) -> Settings:
+    own = dataclasses.replace(SETTINGS.publish, base_url=base_url, organisation="A school")
+    return dataclasses.replace(
+        SETTINGS, publish=own, lesson=dataclasses.replace(SETTINGS.lesson, author="Ada", licence="CC BY 4.0")
+    )
+
+
+def test_with_an_address_programs_are_told_what_the_course_is(output: Path) -> None:
+    path = course.write(output, at("https://example.org/a")).page
+    assert path is not None
+    text = path.read_text()
+    assert '<link rel="canonical" href="https://example.org/a/">' in text
+    assert '<meta property="og:type" content="website">' in text
+    assert '<meta property="og:image" content="https://example.org/a/01-first/thumbnail.jpg">' in text
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)
+    assert found is not None
+    told, listed = json.loads(found[1])["@graph"]
+    assert (told["@type"], told["name"], told["description"]) == ("Course", "A course", "All about it.")
+    assert told["provider"] == {"@type": "Organization", "name": "A school"}
+    assert told["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert (listed["@type"], listed["numberOfItems"]) == ("ItemList", 2)
+    assert [(one["position"], one["url"]) for one in listed["itemListElement"]] == [
+        (1, "https://example.org/a/01-first/"),
+        (2, "https://example.org/a/02-second/"),
+    ]
+
+
+def test_without_one_nothing_of_it_is_written(output: Path) -> None:
+    path = course.write(output, at("")).page
+    assert path is not None
+    head = path.read_text().partition("<style>")[0]
+    assert not re.search(r"canonical|og:|twitter:|ld\+json|rss", head)
+
+
+def test_the_page_shows_who_offers_it_and_its_licence(output: Path) -> None:
+    path = course.write(output, at("")).page
+    assert path is not None
+    text = path.read_text()
+    assert "<span>Ada</span><span>A school</span>" in text
+    assert '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>' in text
+
+
+def test_it_has_the_accent_that_all_lessons_have(output: Path) -> None:
+    for name in ("01-first", "02-second"):
+        manifest = output / name / "manifest.json"
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "accent": ["#b3246f", "#ff9ccb"]}))
+    path = course.write(output, SETTINGS).page
+    assert path is not None
+    assert "--accent: #b3246f;" in path.read_text()
+    for evil in (["red; } * { display: none", "#ff9ccb"], ["#b3246f"], "#b3246f", None):
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "accent": evil}))
+        course.write(output, SETTINGS)
+        assert "#b3246f" not in path.read_text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +105,17 @@ def test_only_what_changed_is_written(desk: Desk) -> None:
     desk.publish(*desk.lesson("One", "Two!", "Three"))
     changed = {name for name in desk.names() if (desk.folder / name).stat().st_mtime_ns != times[name]}
     assert changed == {"chapters.txt", "description.txt", "index.html", "manifest.json", "transcript.md"}
+
+
+def test_what_is_said_of_the_course_alone_makes_no_lesson_again(desk: Desk) -> None:
+    desk.publish(*desk.lesson("One", "Two", "Three"))
+    told = replace(desk.settings.publish, order=("b", "a"), course_description="All of it.", course_picture="a.png")
+    desk.settings = replace(desk.settings, publish=told)
+    desk.publish(*desk.lesson("One", "Two", "Three"))
+    assert desk.counts == (0, 1)
+    desk.settings = replace(desk.settings, publish=replace(told, base_url="https://example.org/"))
+    desk.publish(*desk.lesson("One", "Two", "Three"))
+    assert desk.counts == (1, 0)
 
 
 def test_a_file_that_was_damaged_or_removed_is_written_again(desk: Desk) -> None:

@@ -4,6 +4,8 @@ lesson.py      the stage: asks, writes, removes what no longer belongs
 slides_page.py the deck itself, to be presented; notes.py: what its speaker reads
 printing.py    the deck to be printed; pdf.py: what a browser's PDF lacks
 chapters.py    the chapter list for a video's description
+description.py what is pasted below the video where one uploads it; licence.py: where a licence can be read
+linked.py      what pages tell to programs that link to them; accent.py: in which colour pages stand
 transcript.py  everything that is said, slide by slide
 manifest.py    what was made, of what, by what
 page.py        pages for viewers: style, scripts and letters inside, words of the surface, content security policy

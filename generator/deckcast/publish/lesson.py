@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from deckcast.publish.slides_page import NAME as PRESENTATION
 from deckcast.publish.slides_page import digests as page_digests
 from deckcast.publish.slides_page import presentation
 from deckcast.publish.transcript import transcript
-from deckcast.settings import Settings
+from deckcast.settings import PublishSettings, Settings
 
 HANDOUT = "handout.pdf"
 STAGE = "publish"
@@ -46,6 +46,12 @@ OURS = (
     PAGE,
     "manifest.json",
 )
+
+_OF_THE_COURSE: Mapping[str, Any] = {
+    name: getattr(PublishSettings(), name)
+    for name in ("order", "course_description", "course_picture", "feed_category", "feed_explicit")
+}
+"""Settings of which no file of a lesson knows."""
 
 
 def publish(
@@ -182,7 +188,7 @@ def _question(
 ) -> Question:
     """All that the files depend on."""
     return Question.of(
-        "companions-13",
+        "companions-14",
         deckcast=__version__,
         timeline=timeline,
         titles=[(slide.index, slide.title, [(step.index, step.name) for step in slide.steps]) for slide in deck.slides],
@@ -192,7 +198,7 @@ def _question(
             settings.narration,
             settings.video,
             settings.sound,
-            settings.publish,
+            replace(settings.publish, **_OF_THE_COURSE),
         ),
         address=address,
         encoded=[(one.path.name, one.sha256) for one in encoded],
