@@ -1,0 +1,65 @@
+"""The pictures of this chapter that no other one draws. Sizes are as in course.plots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib as mpl
+from learning import Course
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
+from torch import Tensor
+
+from course import plots
+
+
+def waves(encodings: Tensor) -> None:
+    """Positional encodings: a row for each position, a column for each number; from -1 (red) to 1 (blue)."""
+    axes = plots.canvas(6.7, 6.6)
+    shades = LinearSegmentedColormap.from_list("", ["C1", mpl.rcParams["axes.facecolor"], "C0"])
+    picture = axes.imshow(encodings, cmap=shades, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+    axes.set_xlabel("which of the 64 numbers")
+    axes.set_ylabel("position")
+    axes.tick_params(length=0)
+    axes.figure.colorbar(picture, ax=axes, ticks=[-1, 0, 1], pad=0.02)
+
+
+def examined(courses: Mapping[str, Course]) -> None:
+    """The loss on known and on new sentences while models learn, a panel for each training."""
+    panels = plots.panels(len(courses), height=6.2)
+    for axes, (title, course) in zip(panels, courses.items(), strict=True):
+        axes.plot(course.updates, course.known, label="sentences it learns from")
+        axes.plot(course.updates, course.new, label="new sentences")
+        axes.set_title(title)
+        axes.set_xlabel("updates")
+        axes.set_ylim(0, 3)
+        axes.grid(axis="y")
+    panels[0].set_ylabel("loss")
+    panels[-1].legend(loc="upper right", frameon=True)
+    best(panels[0], next(iter(courses.values())))
+
+
+def best(axes: Axes, course: Course) -> None:
+    """A dashed line where the loss on new sentences was least."""
+    at = course.updates[course.new.index(min(course.new))]
+    axes.axvline(at, ls="--", color="C1", lw=2, alpha=0.6)
+    axes.text(at + 8, 0.08, "stop here", color="C1", va="bottom")
+
+
+def candidates(chances: Mapping[str, float], count: int = 4) -> str:
+    """The likeliest next tokens, of which the first one, the chosen one, is marked."""
+    first = dict(list(chances.items())[:count])
+    shades = ["C0", *[to_rgba("C0", 0.35)] * (count - 1)]
+    axes = plots.bars(readable(first), plots.canvas(4.0, 4.2), longest=1.0, color=shades)
+    axes.set_xlim(0, 1.5)
+    return next(iter(first))
+
+
+def readable(chances: Mapping[str, float]) -> dict[str, float]:
+    """The same without the mark before words."""
+    return {token.lstrip("▁"): chance for token, chance in chances.items()}
+
+
+def rounded(*numbers: Tensor) -> list[str]:
+    """Each with three decimals."""
+    return [f"{one.item():.3f}" for one in numbers]
