@@ -63,6 +63,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def words(line: str) -> list[str]:
+    """Its words in small letters, without signs."""
     return re.findall(r"\w+", line.lower())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 
 import matplotlib as mpl
 from learning import Course
@@ -50,14 +51,20 @@ def candidates(chances: Mapping[str, float], count: int = 4) -> str:
     """The likeliest next tokens, of which the first one, the chosen one, is marked."""
     first = dict(list(chances.items())[:count])
     shades = ["C0", *[to_rgba("C0", 0.35)] * (count - 1)]
-    axes = plots.bars(readable(first), plots.canvas(4.0, 4.2), longest=1.0, color=shades)
-    axes.set_xlim(0, 1.5)
+    with mpl.rc_context({"font.size": 27, "ytick.labelsize": 27}):
+        axes = plots.bars(readable(first), plots.canvas(4.0, 4.2), longest=1.0, color=shades)
+    axes.set_xlim(0, 1.9)
     return next(iter(first))
 
 
 def readable(chances: Mapping[str, float]) -> dict[str, float]:
     """The same without the mark before words."""
     return {token.lstrip("▁"): chance for token, chance in chances.items()}
+
+
+def entry(updates: int, text: str) -> str:
+    """A line of the diary, or two."""
+    return fill(text, 64, initial_indent=f"{updates:4}  ", subsequent_indent=" " * 6)
 
 
 def rounded(*numbers: Tensor) -> list[str]:
