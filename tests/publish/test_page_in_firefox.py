@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +22,7 @@ STRICT = {"security.fileuri.strict_origin_policy": True, "remote.prefs.recommend
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return watched.build(tmp_path_factory.mktemp("watched"))
+    return watched.build(tmp_path_factory.mktemp("watched"), scorm=True)
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +101,44 @@ def test_on_paper_every_heading_has_its_picture_on_the_same_page(page: firefox.P
         assert [len(one.images.keys()) for one in pages] == [where.count(at) for at in range(len(pages))], (
             f"{height} cm"
         )
+
+
+SITTING = """async ([from, to]) => {
+    const later = () => new Promise((done) => setTimeout(done, 50));
+    platform.launch("unpacked/index.html");
+    const frame = document.querySelector("iframe");
+    while (!(frame.contentDocument?.querySelector("video")?.readyState >= 2)) await later();
+    const unit = frame.contentDocument, video = unit.querySelector("video");
+    const offered = unit.getElementById("ui-resume").hidden ? "" : unit.getElementById("ui-resume-at").textContent;
+    video.muted = true;
+    video.currentTime = from;
+    while (video.seeking) await later();
+    video.playbackRate = 4;
+    await video.play();
+    while (video.currentTime < to && !video.ended) await later();
+    video.pause();
+    await later();
+    const stopped = video.currentTime;
+    platform.close();
+    for (let tries = 0; tries < 100 && platform.calls.at(-1)[0] !== "LMSFinish"; tries++) await later();
+    return {offered, stopped, kept: platform.kept, calls: platform.calls};
+}"""
+
+
+def test_a_learning_platform_learns_what_was_watched(page: firefox.Page, folder: Path, tmp_path: Path) -> None:
+    for name in ("platform.html", "platform.js"):
+        shutil.copyfile(Path(__file__).parent / name, tmp_path / name)
+    with zipfile.ZipFile(folder / "lesson-scorm.zip") as archive:
+        archive.extractall(tmp_path / "unpacked")
+    with watched.served(tmp_path) as address:
+        page.open(f"{address}platform.html")
+        first = page.evaluate(SITTING, [0, 14])
+        assert first["calls"][-1][0] == "LMSFinish"
+        assert first["kept"]["cmi.core.lesson_status"] == "incomplete"
+        assert abs(float(first["kept"]["cmi.core.lesson_location"]) - first["stopped"]) < 0.11
+        second = page.evaluate(SITTING, [first["stopped"] - 2, 60])
+        assert f"0:{int(float(first['kept']['cmi.core.lesson_location'])):02}" in second["offered"]
+        assert second["calls"][-1][0] == "LMSFinish"
+        assert second["kept"]["cmi.core.lesson_status"] == "completed"
+        assert [call for call in second["calls"] if call[3] != "0"] == []
+        page.open("about:blank")
