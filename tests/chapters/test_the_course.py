@@ -44,11 +44,4 @@ def test_chapters_come_in_the_order_of_their_numbers(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("path", sorted(CHAPTERS.rglob("*.py")), ids=lambda path: str(path.relative_to(CHAPTERS)))
 def test_a_module_of_the_course_says_what_it_is(path: Path) -> None:
     """Viewers are sent there to read."""
-    module = ast.parse(path.read_text(encoding="utf-8"))
-    assert ast.get_docstring(module), "a docstring"
-    public = [
-        node
-        for node in module.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-    ]
-    assert [node.name for node in public if not ast.get_docstring(node)] == []
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
