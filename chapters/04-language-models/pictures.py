@@ -30,7 +30,7 @@ def remembered(shares: Mapping[str, Mapping[int, float]], chance: float) -> None
 
 def weights(words: Sequence[str], shares: Sequence[float]) -> None:
     """One column for each word of the input, as high as its weight."""
-    axes = canvas(height=4.3)
+    axes = canvas(height=5.0)
     axes.bar(range(len(words)), shares, width=0.75)
     for place, share in enumerate(shares):
         if share >= 0.1:
