@@ -83,7 +83,7 @@ def by_mentions(shares: Sequence[float], chance: float) -> None:
     """Right answers by how often the prompt has told the fact."""
     axes = canvas(8.6, 6.4)
     bars = axes.bar(range(len(shares)), shares, 0.62, color=["C1", *["C0"] * (len(shares) - 1)])
-    axes.bar_label(bars, [f"{share:.0%}" for share in shares], padding=6)
+    axes.bar_label(bars, [f"{100 * share:.3g}%" for share in shares], padding=6)
     axes.set_xticks(range(len(shares)), ["never", "once", "twice", "more"])
     axes.tick_params(axis="x", length=0)
     _percent(axes, chance, len(shares) - 0.6)
