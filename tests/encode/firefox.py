@@ -21,7 +21,7 @@ from threading import Thread
 from typing import Any
 
 INSTALL = "there is no Firefox here; on Debian: apt-get install firefox-esr"
-_WAIT = 60
+_WAIT = 180
 """Seconds until an answer, or the first word of the browser, is given up."""
 
 

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from encode import firefox
+from faults.harness import soon
 from publish import watched
 
 pytestmark = pytest.mark.slow
@@ -45,23 +46,22 @@ def test_it_plays_and_each_word_lights_up_as_it_is_spoken(page: firefox.Page, fo
         assert page.evaluate(watched.READY) > 20
         assert "garden" in page.evaluate(watched.CAPTIONS)
         assert page.evaluate(watched.SEARCH) == ["1 of 1", "Caf\u00e9 owners"]
-        page.evaluate("() => document.querySelector('video').currentTime = 0")
-        watched.assert_words_in_time(page.evaluate(watched.PLAY))
+        watched.assert_words_in_time(page.evaluate)
 
 
 def test_a_link_goes_to_its_moment(page: firefox.Page, folder: Path) -> None:
     page.open("about:blank")
     page.open(f"{folder.as_uri()}/index.html#slide-3")
     page.evaluate(watched.READY)
-    assert page.evaluate("() => document.getElementById('ui-title').textContent") == "Counted"
-    assert page.evaluate("() => document.querySelector('video').currentTime") > 10
+    soon(lambda: page.evaluate("() => document.getElementById('ui-title').textContent") == "Counted")
+    soon(lambda: page.evaluate("() => document.querySelector('video').currentTime") > 10)
 
 
 def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
     page.open("about:blank")
     page.open(f"{folder.as_uri()}/index.html#t=14")
     page.evaluate(watched.READY)
-    page.evaluate(
+    where = page.evaluate(
         """async () => {
             const video = document.querySelector("video");
             video.muted = true;
@@ -75,7 +75,8 @@ def test_where_it_was_is_remembered(page: firefox.Page, folder: Path) -> None:
     page.open("about:blank")
     page.open(f"{folder.as_uri()}/index.html")
     page.evaluate(watched.READY)
-    assert page.evaluate("() => document.getElementById('ui-resume-at').textContent").startswith("You were at 0:14")
+    resume = "() => document.getElementById('ui-resume-at').textContent"
+    soon(lambda: page.evaluate(resume) == f"You were at 0:{int(where)}.")
 
 
 def test_it_knows_the_lessons_before_and_after(page: firefox.Page, folder: Path) -> None:

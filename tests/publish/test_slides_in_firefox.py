@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from deckcast.export import export
 from encode import firefox
+from faults.harness import soon
 from render.drawing import picture
 
 pytestmark = pytest.mark.slow
@@ -61,37 +61,29 @@ def press(page: firefox.Page, *keys: str, by_hand: bool = False) -> None:
         )
 
 
-def shown(page: firefox.Page) -> list[str]:
-    found: list[str] = page.evaluate(
+def sees(page: firefox.Page, *sections: str) -> None:
+    """Waits until just these sections are seen."""
+    shown = (
         "() => [...document.querySelectorAll('main > section')].filter((one) => one.checkVisibility())"
         ".map((one) => one.id)"
     )
-    return found
-
-
-def soon(true: Callable[[], bool]) -> bool:
-    """Whether it becomes true before one gives up."""
-    for _ in range(100):
-        if true():
-            return True
-        time.sleep(0.1)
-    return False
+    soon(lambda: page.evaluate(shown) == list(sections))
 
 
 def test_keys_and_addresses(page: firefox.Page) -> None:
     press(page, "Home")
-    assert shown(page) == ["step-1"]
+    sees(page, "step-1")
     press(page, "ArrowRight")
-    assert shown(page) == ["step-2"]
+    sees(page, "step-2")
     press(page, "End")
-    assert shown(page) == ["step-3"]
-    assert page.evaluate("() => location.hash") == "#second"
+    sees(page, "step-3")
+    soon(lambda: page.evaluate("() => location.hash") == "#second")
     page.evaluate("() => { location.hash = '#1'; return null }")
-    assert soon(lambda: shown(page) == ["step-1"])
+    sees(page, "step-1")
     press(page, "o")
-    assert shown(page) == ["step-2", "step-3"]
+    sees(page, "step-2", "step-3")
     press(page, "Escape")
-    assert shown(page) == ["step-1"]
+    sees(page, "step-1")
 
 
 def test_a_slide_lies_in_the_window_with_its_fonts_and_pictures(page: firefox.Page) -> None:
@@ -100,21 +92,21 @@ def test_a_slide_lies_in_the_window_with_its_fonts_and_pictures(page: firefox.Pa
     wide, high = page.evaluate("() => [innerWidth, innerHeight]")
     assert min(abs(box["width"] - wide), abs(box["height"] - high)) < 1
     assert box["width"] / box["height"] == pytest.approx(16 / 9, abs=0.01)
-    assert page.evaluate("() => [...document.images].every((image) => image.complete && image.naturalWidth === 40)")
+    soon(lambda: page.evaluate("() => [...document.images].every((one) => one.complete && one.naturalWidth === 40)"))
     assert page.evaluate("async () => { await document.fonts.ready; return document.fonts.check('20px Inter') }")
 
 
 def test_a_speakers_window_goes_in_step(page: firefox.Page) -> None:
     press(page, "Home")
     press(page, "s", by_hand=True)
-    assert soon(lambda: len(page.windows()) == 2)
+    soon(lambda: len(page.windows()) == 2)
     speaker = page.windows()[1]
-    assert soon(lambda: speaker.evaluate("() => document.documentElement?.dataset.view ?? ''") == "speaker")
-    assert shown(speaker) == ["step-1", "step-2"]
+    soon(lambda: speaker.evaluate("() => document.documentElement?.dataset.view ?? ''") == "speaker")
+    sees(speaker, "step-1", "step-2")
     press(page, "End")
-    assert soon(lambda: shown(speaker) == ["step-3"])
+    sees(speaker, "step-3")
     press(speaker, "Home")
-    assert soon(lambda: shown(page) == ["step-1"])
+    sees(page, "step-1")
     notes = "() => document.querySelector('#deckcast-back').shadowRoot.querySelector('#notes').textContent"
-    assert speaker.evaluate(notes) == "Words of the first."
+    soon(lambda: speaker.evaluate(notes) == "Words of the first.")
     speaker.evaluate("() => { window.close(); return null }")

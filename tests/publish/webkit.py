@@ -22,7 +22,7 @@ INSTALL = (
     "there is no WebKit here that can be driven; on Debian: apt-get install webkit2gtk-driver xvfb gstreamer1.0-libav"
     " gstreamer1.0-plugins-good gstreamer1.0-plugins-bad"
 )
-_WAIT = 90
+_WAIT = 180
 """Seconds until an answer is given up."""
 _BROWSERS = "*/webkit2gtk-4.1/MiniBrowser"
 
@@ -103,7 +103,7 @@ def started(found: tuple[str, str, str], folder: Path) -> Iterator[Page]:
 
 
 def _page(address: str, browser: str) -> Iterator[Page]:
-    for _ in range(100):
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"{address}/status", timeout=5).close()
             break
