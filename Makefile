@@ -43,7 +43,7 @@ test: .venv/.developer  ## the quick tests
 test-slow: .venv/.transformers .venv/.developer setup  ## the tests with a real browser, voice, encoder and kernel
 	@command -v firefox-esr firefox >/dev/null || \
 		echo "no Firefox here, so lessons are not played in one; on Debian: apt-get install firefox-esr (80 MB)"
-	$(BIN)/python tests/slow.py -n auto
+	$(BIN)/python tests/slow.py -n auto --dist worksteal
 
 gallery: .venv/.developer setup  ## draw every look in every theme, shape and language into output/gallery/
 	$(BIN)/python tests/gallery/gallery.py output/gallery

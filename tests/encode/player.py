@@ -138,7 +138,7 @@ def make_lesson(path: Path) -> Timeline:
     """Slides of many lengths, whose pictures tell their numbers."""
     studio = Studio(settings=quick())
     chance = random.Random(11)
-    deck, timeline = studio.lesson([(f"Slide {at}", chance.choice([0, 0.4, 1.5, 3.3])) for at in range(1, 13)])
+    deck, timeline = studio.lesson([(f"Slide {at}", chance.choice([0, 0.4, 1.5, 3.3])) for at in range(1, 10)])
     studio.encode(deck, timeline, path, cover=studio.put(slide_jpeg()))
     return timeline
 

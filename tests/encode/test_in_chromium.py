@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deckcast.engines.browser_find import find
+import browsing
 from deckcast.model import Timeline
 from encode import player
 
@@ -22,26 +22,24 @@ def lesson(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 
 
 @pytest.fixture(scope="module")
-def page(lesson: tuple[Path, Timeline]) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    found = find()
-    if found is None:
-        pytest.skip("there is no Chromium here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(found), args=["--no-sandbox"])
+def player_page() -> Iterator[Any]:
+    with browsing.chromium("--no-sandbox") as browser:
         page = browser.new_page()
         page.set_content(player.PAGE)
         if not page.evaluate("""document.createElement("video").canPlayType('video/mp4; codecs="avc1.640028"')"""):
             pytest.skip("this Chromium has no H.264")
-        page.set_input_files("input", lesson[0])
-        player.assert_opens(page.evaluate, lesson[1])
         yield page
-        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(player_page: Any, lesson: tuple[Path, Timeline]) -> Any:
+    player_page.set_input_files("input", lesson[0])
+    player.assert_opens(player_page.evaluate, lesson[1])
+    return player_page
 
 
 def test_every_seek_shows_the_right_slide(page: Any, lesson: tuple[Path, Timeline]) -> None:
-    player.assert_every_seek_shows_the_right_slide(page.evaluate, lesson[1], seeks=200)
+    player.assert_every_seek_shows_the_right_slide(page.evaluate, lesson[1], seeks=80)
 
 
 def test_it_plays_across_every_join(page: Any, lesson: tuple[Path, Timeline]) -> None:
@@ -49,8 +47,10 @@ def test_it_plays_across_every_join(page: Any, lesson: tuple[Path, Timeline]) ->
 
 
 @pytest.mark.parametrize("form", ["mp4", "webm"])
-def test_a_seek_into_what_moves_shows_its_frame_and_it_plays_to_the_end(page: Any, tmp_path: Path, form: str) -> None:
-    path = tmp_path / f"fade.{form}"
+def test_a_seek_into_what_moves_shows_its_frame_and_it_plays_to_the_end(
+    player_page: Any, tmp_path: Path, form: str
+) -> None:
+    path, page = tmp_path / f"fade.{form}", player_page
     timeline, greys = player.make_fade(path)
     page.set_input_files("input", path)
     player.assert_opens(page.evaluate, timeline)

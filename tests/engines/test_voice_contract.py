@@ -45,6 +45,8 @@ ENGINES = [
     pytest.param("transformers acme/many+1", id="transformers-speaker", marks=SLOW),
 ]
 NEURAL = ("piper", "kokoro", "transformers")
+SPEAKERS = ("piper en_US-many-low+eve", "kokoro bf_emma", "transformers acme/many+1")
+"""Other voices of the programs that the ones before them have started, too."""
 
 
 @pytest.fixture(scope="session")
@@ -139,6 +141,8 @@ def test_words_whose_sounds_are_given_are_told_like_all_others(setting: str) -> 
 def test_equal_text_gives_equal_sound(setting: str) -> None:
     if setting == "edge":
         pytest.skip("an online service promises nothing of the kind; what it said is kept")
+    if setting in SPEAKERS:
+        pytest.skip("its program is asked with another speaker")
     text = SENTENCES[1]
     before = opened(setting)
     first = before.speak(text)
@@ -151,7 +155,7 @@ def test_equal_text_gives_equal_sound(setting: str) -> None:
 
 def test_many_at_once_are_not_mixed_up(setting: str) -> None:
     voice = opened(setting)
-    texts = [f"This is sentence number {number}." for number in range(12)]
+    texts = [f"This is sentence number {number}." for number in range(6 if setting.startswith(NEURAL) else 12)]
     with ThreadPoolExecutor(min(voice.parallel, 4)) as executor:
         together = list(executor.map(voice.speak, texts))
     assert [speech.words[-1].end for speech in together] == [len(text) for text in texts]

@@ -14,7 +14,7 @@ from deckcast.settings import LessonSettings, Settings
 from publish.said import lesson, picture, take
 
 SENTENCE = "The root of this tree goes down {at} steps to where water is."
-PLAYED = 30
+PLAYED = 20
 """Seconds from the middle of the lesson on in which the video moves."""
 
 
@@ -49,10 +49,10 @@ def _film(path: Path, seconds: float) -> None:
     import numpy as np
 
     middle = seconds / 2
-    moments = [*range(0, int(middle), 10), *(middle + at / 30 for at in range(30 * PLAYED))]
-    moments += [*range(int(middle) + PLAYED + 10, int(seconds), 10), seconds - 0.1]
+    moments = [*range(0, int(middle), 60), *(middle + at / 30 for at in range(30 * PLAYED))]
+    moments += [*range(int(middle) + PLAYED + 10, int(seconds), 60), seconds - 0.1]
     with av.open(str(path), "w", options={"movflags": "faststart"}) as file:
-        stream: Any = file.add_stream("libx264", rate=30, options={"preset": "ultrafast", "g": "1"})
+        stream: Any = file.add_stream("libx264", rate=30, options={"preset": "ultrafast", "g": "30"})
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
         for at, moment in enumerate(sorted({round(30 * moment) for moment in moments})):
             frame = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 40 + at % 160, np.uint8))

@@ -38,11 +38,6 @@ MARKED = """(name) => Array.from(CSS.highlights.get(name), String)"""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return watched.build(tmp_path_factory.mktemp("watched"))
-
-
-@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with browsing.chromium("--no-sandbox") as browser:
         page = browser.new_page()
@@ -123,20 +118,24 @@ def titled(page: Any, title: str) -> None:
 def test_it_plays_and_each_word_lights_up_as_it_is_spoken(open_page: Open, address: str) -> None:
     page = open_page(at=address, before=SPY)
     told = data(page)
+    begin = 0 if address.startswith("http") else watched.HALF
     due = {
         (line, sentence[3][at + 1]): sentence[3][at] / 1000
         for line, sentence in enumerate(told["sentences"])
         for at in range(0, len(sentence[3]), 3)
     }
+    heard = {word for word, moment in due.items() if moment > begin}
     for _ in range(3):  # a busy machine may be late once; a page that is late is so each time
-        page.evaluate("seen = []; document.querySelector('video').currentTime = 0")
+        page.evaluate("(begin) => { document.querySelector('video').currentTime = begin }", begin)
+        until(page, "!document.querySelector('video').seeking")
+        page.evaluate("seen = []")
         page.keyboard.press("k")
         until(page, "document.querySelector('video').ended")
         seen = page.evaluate("seen")
-        late = sorted(moment - due[line, begin] for moment, line, begin, _ in seen)
+        late = sorted(moment - due[line, at] for moment, line, at, _ in seen if (line, at) in heard)
         assert late[0] > -0.001, "a word lights up before it is spoken"
-        assert seen[0][3] == "Welcome"
-        many = len({(line, begin) for _, line, begin, _ in seen}) >= 0.9 * len(due)
+        assert begin or seen[0][3] == "Welcome"
+        many = len({(line, at) for _, line, at, _ in seen} & heard) >= 0.9 * len(heard)
         if in_time := many and median(late) < 0.05 and late[int(0.9 * len(late))] < 0.1:
             break
     assert in_time, "nine words of ten within a tenth of a second"

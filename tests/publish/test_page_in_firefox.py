@@ -22,11 +22,6 @@ STRICT = {"security.fileuri.strict_origin_policy": True, "remote.prefs.recommend
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return watched.build(tmp_path_factory.mktemp("watched"), scorm=True)
-
-
-@pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Page]:
     found = firefox.find()
     if found is None:

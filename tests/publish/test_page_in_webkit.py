@@ -14,11 +14,6 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return watched.build(tmp_path_factory.mktemp("watched"))
-
-
-@pytest.fixture(scope="module")
 def page(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webkit.Page]:
     found = webkit.find()
     if found is None:

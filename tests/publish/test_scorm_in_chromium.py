@@ -25,10 +25,9 @@ Story = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the platform and both packages, unpacked."""
-    built = watched.build(tmp_path_factory.mktemp("watched"), zip=True, scorm=True)
-    folder = tmp_path_factory.mktemp("platform")
+    built, folder = folder, tmp_path_factory.mktemp("platform")
     for name in ("platform.html", "platform.js"):
         shutil.copyfile(HERE / name, folder / name)
     for name in ("lesson", "lesson-scorm"):
@@ -125,7 +124,7 @@ def platform(browser: Any, address: str) -> Iterator[Platform]:
 
 def wait(unit: Any, condition: str) -> None:
     """Waits; Playwright's own way of waiting evaluates text in the page, which its policy forbids."""
-    for _ in range(600):
+    for _ in range(1200):
         try:
             if unit.evaluate(f"() => Boolean({condition})"):
                 return
