@@ -56,8 +56,9 @@ def word_map(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerBase) -> None
             axes.annotate(word, places[word], **where, color=f"C{number}", size=18)
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.margins(x=0.1)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), markerscale=1.4)
+    axes.spines[:].set_visible(False)
+    axes.margins(x=0.08)
+    axes.legend(loc="lower right", markerscale=1.4)
 
 
 def four_heads(tokens: Sequence[str], weights: Tensor, asking: Mapping[str, int], seen: Sequence[str]) -> None:
@@ -76,6 +77,7 @@ def four_heads(tokens: Sequence[str], weights: Tensor, asking: Mapping[str, int]
         axes.set_yticks(range(len(rows)), asking if number == 1 else [""] * len(rows))
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
+    plt.gcf().get_layout_engine().set(wspace=0.05)
 
 
 def _shares(tokens: Sequence[str], row: Tensor, seen: Sequence[str]) -> list[float]:
@@ -119,6 +121,9 @@ def survivors(cases: Mapping[str, Mapping[str, float]], k: int, p: float, most: 
             colours = ["C0" if rank < limit else "#c3cad6" for rank in range(most)]
             axes.bar(range(most), shares, color=colours)
             axes.set_xticks(range(most), words, rotation=35, ha="right", rotation_mode="anchor")
+            for rank, label in enumerate(axes.get_xticklabels()):
+                label.set_color(colours[rank] if rank < limit else "#7a8494")
+                label.set_weight("bold" if rank < limit else "normal")
             axes.tick_params(length=0)
             axes.set_yticks([])
             axes.spines["left"].set_visible(False)
