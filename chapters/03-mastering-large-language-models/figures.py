@@ -7,7 +7,6 @@ from textwrap import fill
 
 import matplotlib as mpl
 from learning import Course
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from torch import Tensor
 
@@ -25,26 +24,24 @@ def waves(encodings: Tensor) -> None:
     axes.figure.colorbar(picture, ax=axes, ticks=[-1, 0, 1], pad=0.02)
 
 
-def examined(courses: Mapping[str, Course]) -> None:
-    """The loss on known and on new sentences while models learn, a panel for each training."""
-    panels = plots.panels(len(courses), height=6.2)
-    for axes, (title, course) in zip(panels, courses.items(), strict=True):
-        axes.plot(course.updates, course.known, label="sentences it learns from")
-        axes.plot(course.updates, course.new, label="new sentences")
-        axes.set_title(title)
-        axes.set_xlabel("updates")
-        axes.set_ylim(0, 3)
-        axes.grid(axis="y")
-    panels[0].set_ylabel("loss")
-    panels[-1].legend(loc="upper right", frameon=True)
-    best(panels[0], next(iter(courses.values())))
+def examined(course: Course, stop: bool = False) -> None:
+    """The loss on known and on new sentences while a model learns.
 
-
-def best(axes: Axes, course: Course) -> None:
-    """A dashed line where the loss on new sentences was least."""
-    at = course.updates[course.new.index(min(course.new))]
-    axes.axvline(at, ls="--", color="C1", lw=2, alpha=0.6)
-    axes.text(at + 8, 0.08, "stop here", color="C1", va="bottom")
+    With `stop`, a dashed line stands where the loss on new sentences was least.
+    """
+    axes = plots.canvas(8.3, 5.6)
+    axes.plot(course.updates, course.known, label="sentences it learns from")
+    axes.plot(course.updates, course.new, label="new sentences")
+    axes.set_xlabel("updates")
+    axes.set_ylabel("loss")
+    axes.set_ylim(0, 3)
+    axes.grid(axis="y")
+    if not stop:
+        axes.legend(loc="upper right", frameon=True)
+        return
+    best = course.updates[course.new.index(min(course.new))]
+    axes.axvline(best, ls="--", color="C1", lw=2, alpha=0.6)
+    axes.text(best + 10, 0.06, "stop here", color="C1", va="bottom")
 
 
 def candidates(chances: Mapping[str, float], count: int = 4) -> str:
