@@ -423,7 +423,8 @@ def test_nothing_is_asked_of_anybody_else(browser: Any, folder: Path) -> None:
 
 def test_links_lead_to_the_lessons_before_and_after(open_page: Open, address: str) -> None:
     page = open_page(at=address)
-    assert page.locator("#ui-around a").all_inner_texts() == ["All lessons", "Previous lesson\nSeeds", NEXT]
+    around = ["All lessons", "Previous lesson\nSeeds", NEXT]
+    expect(page.locator("#ui-around a")).to_have_text(around, use_inner_text=True)
     page.locator("#ui-around").get_by_role("link", name="Next lesson").click()
     page.wait_for_url("**/trees/index.html")
     page.go_back()
@@ -439,12 +440,12 @@ NEXT = "Next lesson\nTrees, and how they grow"
 
 def test_at_its_end_the_next_lesson_is_offered_and_does_not_begin(open_page: Open, address: str) -> None:
     page = open_page(at=address)
-    assert not page.locator("#ui-upnext").is_visible()
+    expect(page.locator("#ui-upnext")).to_be_hidden()
     page.evaluate("document.querySelector('video').currentTime = document.querySelector('video').duration - 0.4")
     page.keyboard.press("k")
     until(page, "document.querySelector('video').ended")
     page.locator("#ui-upnext").wait_for(state="visible")
-    assert page.locator("#ui-upnext").inner_text() == NEXT
+    expect(page.locator("#ui-upnext")).to_have_text(NEXT, use_inner_text=True)
     until(page, "document.querySelector('#ui-upnext img').naturalWidth > 0")
     assert page.url == address
     page.keyboard.press("p")
@@ -458,10 +459,10 @@ def test_a_folder_that_was_copied_alone_has_no_links(browser: Any, folder: Path,
     page = browser.new_page()
     page.goto((tmp_path / "alone" / "roots" / "index.html").as_uri())
     until(page, "document.querySelector('video').readyState >= 1")
-    assert page.locator("[data-to]:visible, #ui-around:visible").count() == 0
+    expect(page.locator("[data-to]:visible, #ui-around:visible")).to_have_count(0)
     page.keyboard.press("Shift+N")
     page.keyboard.press("n")
-    until(page, "document.getElementById('ui-title').textContent === 'How a tree drinks'")
+    titled(page, "How a tree drinks")
     page.close()
 
 
@@ -470,8 +471,8 @@ def test_a_lesson_that_was_taken_away_is_not_linked(browser: Any, folder: Path, 
     page = browser.new_page()
     page.goto((tmp_path / "output" / "roots" / "index.html").as_uri())
     page.locator("#ui-around [data-to=next]").wait_for(state="hidden")
-    assert page.locator("#ui-around [data-to=previous]").is_visible()
-    assert page.locator("[data-to=next]:visible").count() == 0
+    expect(page.locator("#ui-around [data-to=previous]")).to_be_visible()
+    expect(page.locator("[data-to=next]:visible")).to_have_count(0)
     page.close()
 
 

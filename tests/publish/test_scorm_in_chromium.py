@@ -339,7 +339,7 @@ def test_unpacked_on_a_disk_the_page_works(browser: Any, place: Path, name: str)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{(place / name).as_uri()}/index.html#slide-3")
     wait(page, "document.querySelector('video').readyState >= 2")
-    assert page.inner_text("#ui-title") == "Counted"
+    wait(page, "document.getElementById('ui-title').textContent === 'Counted'")
     play(page, 0, 3)
     page.evaluate("() => document.getElementById('ui-reading').click()")
     page.wait_for_load_state("networkidle")
