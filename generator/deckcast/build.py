@@ -46,6 +46,8 @@ DRAFT: Mapping[str, Any] = {
     "video.fps": 15,
     "video.webm": False,
     "video.audio_file": False,
+    "publish.zip": False,
+    "publish.scorm": False,
 }
 """Settings of a quick look."""
 

@@ -18,7 +18,6 @@ from deckcast.keep import Keeper
 from deckcast.model import Encoded
 from deckcast.publish import publish
 from deckcast.publish.package import SCORM, ZIP, belonging
-from deckcast.publish.scorm import duration
 from deckcast.settings import LessonSettings, PublishSettings, Settings
 from deckcast.stages import Silence
 from publish.said import lesson, picture, take
@@ -195,10 +194,3 @@ def test_the_same_lesson_keeps_its_name_for_platforms_and_two_have_two(desk: Des
     assert own() != first
     desk.publish(replace(BOTH, publish=PublishSettings(scorm=True, course="Trees")))
     assert re.fullmatch(r"deckcast-[0-9a-f]{16}", own())
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.2, "PT1S"), (59.6, "PT1M"), (61, "PT1M1S"), (3600, "PT1H"), (7325, "PT2H2M5S")]
-)
-def test_lengths_as_iso_8601_writes_them(seconds: float, text: str) -> None:
-    assert duration(seconds) == text

@@ -227,6 +227,19 @@ def test_a_lesson_may_be_complete_when_it_is_opened(platform: Platform, place: P
     platform.close(unit)
 
 
+def test_what_was_watched_of_a_day_long_lesson_fits(platform: Platform, place: Path) -> None:
+    page = place / "lesson-scorm" / "index.html"
+    text, times = re.subn(r'"duration":\d+', '"duration":86400000', page.read_text(encoding="utf-8"))
+    assert times == 1
+    page.with_name("long.html").write_text(text, encoding="utf-8")
+    unit = platform.launch("lesson-scorm/long.html")
+    play(unit, 0, 14)
+    platform.close(unit)
+    assert 2500 < len(platform.kept["cmi.suspend_data"]) <= 4096
+    assert {0, 1} <= set(seen(platform.kept)) <= {0, 1, 2, 3, 4, 5, 6}, "parts of five seconds"
+    assert [code for *_, code in platform.calls if code != "0"] == []
+
+
 def test_looking_in_changes_no_place(platform: Platform) -> None:
     platform.page.evaluate(
         "() => Object.assign(platform.kept, {'cmi.core.lesson_location': '17.5', 'cmi.core.entry': 'resume'})"

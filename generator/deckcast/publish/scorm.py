@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from deckcast.digest import digest
+from deckcast.publish.linked import duration
 from deckcast.settings import Settings
 
 MANIFEST = "imsmanifest.xml"
@@ -57,13 +58,6 @@ def scorm_manifest(name: str, title: str, settings: Settings, seconds: float, fi
         _add(resource, "file", href=one)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
-
-
-def duration(seconds: float) -> str:
-    """As ISO 8601 writes it: `PT1H5M12S`."""
-    whole = max(1, round(seconds))
-    parts = (whole // 3600, "H"), (whole // 60 % 60, "M"), (whole % 60, "S")
-    return "PT" + "".join(f"{number}{unit}" for number, unit in parts if number)
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str = "", /, **attributes: str) -> ElementTree.Element:
