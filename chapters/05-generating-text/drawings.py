@@ -58,7 +58,7 @@ def word_map(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerBase) -> None
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
     axes.margins(x=0.08)
-    axes.legend(loc="upper right", markerscale=1.4)
+    axes.legend(loc="upper right", markerscale=1.4, ncols=2)
 
 
 def four_heads(tokens: Sequence[str], weights: Tensor, asking: Mapping[str, int], seen: Sequence[str]) -> None:
