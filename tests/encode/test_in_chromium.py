@@ -39,7 +39,7 @@ def page(player_page: Any, lesson: tuple[Path, Timeline]) -> Any:
 
 
 def test_every_seek_shows_the_right_slide(page: Any, lesson: tuple[Path, Timeline]) -> None:
-    player.assert_every_seek_shows_the_right_slide(page.evaluate, lesson[1], seeks=80)
+    player.assert_every_seek_shows_the_right_slide(page.evaluate, lesson[1], seeks=200)
 
 
 def test_it_plays_across_every_join(page: Any, lesson: tuple[Path, Timeline]) -> None:
