@@ -119,6 +119,14 @@ def test_a_mistake_in_the_syntax_is_shown_at_its_line(chapter: Chapter) -> None:
     finding = failing(chapter, "x = 1\ndef (:\n  pass")
     assert finding.where is not None
     assert finding.where.line == 18
+    assert finding.code == "cell-syntax"
+    assert chapter.kernels.kernels == [], "nothing ran before it was told"
+
+
+def test_a_mistake_that_only_the_kernel_sees_is_shown_at_its_line(chapter: Chapter) -> None:
+    finding = failing(chapter, "x = 1\nreturn x")
+    assert finding.where is not None
+    assert finding.where.line == 18
     assert "presentation.md:18" in dict(finding.details)["traceback"]
 
 

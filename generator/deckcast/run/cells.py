@@ -11,6 +11,7 @@ from deckcast.errors import CellError, DeckcastError, raise_all
 from deckcast.markup import Code, Dialect, Span, expression, find_code, option_lines, output_of, typed_of
 from deckcast.model import Cell, Content, Deck, Finding, Inline, Slide, Where, proses
 from deckcast.run.files import no_file
+from deckcast.run.grammar import mistakes
 from deckcast.run.imports import local_files
 from deckcast.run.misses import misread, missed
 from deckcast.run.options import TYPED_HINT, Options, read_words
@@ -45,7 +46,8 @@ class Found:
 
 
 def find(deck: Deck, settings: Settings) -> Found:
-    """Every cell and inline value of a deck. Raises all mistakes in their options at once, as `CellError`s."""
+    """Every cell and inline value of a deck. Raises all mistakes in their options and their grammar at once, as
+    `CellError`s."""
     search = _Search(deck, settings)
     for slide in deck.slides:
         search.slide(slide)
@@ -317,6 +319,7 @@ class _Search:
         for name, where, place in self.wanted:
             if name not in self.named:
                 self._no_output(name, where, place)
+        self.errors += mistakes(self.cells, inlines, self.settings.cells)
         raise_all(sorted(self.errors, key=_place_of))
         findings = dict.fromkeys(self.findings)
         return Found(tuple(self.cells), tuple(inlines), tuple(findings))
