@@ -18,6 +18,7 @@ from typing import Any
 
 from deckcast.errors import ConfigError, DeckcastError, raise_all
 from deckcast.model import Option, Property, Where
+from deckcast.redact import without_passwords
 from deckcast.settings import TYPES, Pairs, Settings, fields
 
 
@@ -228,7 +229,9 @@ def _error(value: Value, message: str, hint: str, word: str) -> ConfigError:
         at = value.line.find(word)
         if at >= 0:
             where, width = Where(where.path, where.line, at + 1), max(len(word), 1)
-    return ConfigError(message, where=where, line=value.line, width=width, hint=hint)
+    return ConfigError(
+        without_passwords(message), where=where, line=without_passwords(value.line), width=width, hint=hint
+    )
 
 
 # ── layers ───────────────────────────────────────────────────────────────────────────────────────

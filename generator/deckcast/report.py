@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any, TextIO
 
 from deckcast.model import Finding, Lesson, Where
+from deckcast.redact import redacted
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;36", "where": "34", "strong": "1", "dim": "2"}
 _WIDEST = 120
@@ -53,7 +54,7 @@ def render_finding(finding: Finding, *, colour: bool = False) -> str:
         lines += [f"    {_printable(line)}".rstrip() for line in text.rstrip("\n").split("\n")]
     if finding.hint:
         lines.append(f"{paint('help:', 'note')} {finding.hint}")
-    return "\n".join(lines)
+    return redacted("\n".join(lines))
 
 
 def _excerpt(finding: Finding) -> tuple[str, str]:
@@ -158,17 +159,25 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
-        "message": finding.message,
+        "message": redacted(finding.message),
         "file": where.path if where else None,
         "line": where.line if where else None,
         "column": where.column if where else None,
         "end_column": where.column + finding.width if where else None,
         "slide": finding.slide or None,
-        "hint": finding.hint or None,
-        "details": [{"heading": heading, "text": text} for heading, text in finding.details],
+        "hint": redacted(finding.hint) or None,
+        "details": [{"heading": heading, "text": redacted(text)} for heading, text in finding.details],
     }
 
 
 def print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    """Prints a document without tokens and passwords, whoever wrote them into a message."""
+    print(json.dumps(_clean(value), ensure_ascii=False, indent=2))
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, dict):
+        return {key: _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, get_type_hints
 
+from deckcast.redact import address_problem
 from deckcast.shape import ratio_problem
 from deckcast.web import FEED_CATEGORIES, base_url_problem
 
@@ -175,7 +176,9 @@ class CellsSettings:
     )
     kernel: str = option("python3", "the Jupyter kernel that runs Python cells")
     kernel_url: str = option(
-        "", "address of a Jupyter server to run cells on; its token is read from `DECKCAST_KERNEL_TOKEN`"
+        "",
+        "address of a Jupyter server to run cells on; its token is read from `DECKCAST_KERNEL_TOKEN`",
+        wrong=address_problem,
     )
     cell_timeout: float = option(60.0, "how long one cell may take", low=0.1, high=86400, unit="s")
     chapter_timeout: float = option(600.0, "how long all cells of a chapter may take", low=1, high=604800, unit="s")
@@ -334,7 +337,11 @@ class BuildSettings:
     """Where and how work is done."""
 
     browser: str = option("", "path of the Chromium to use; without it, one is looked for")
-    store: str = option("", "folder or fsspec URL for finished work; without it, `.deckcast` in the output folder")
+    store: str = option(
+        "",
+        "folder or fsspec URL for finished work; without it, `.deckcast` in the output folder",
+        wrong=address_problem,
+    )
     jobs: int = option(0, "tasks at once; 0 means one a processor core", low=0, high=256)
 
 

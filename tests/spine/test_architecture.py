@@ -64,7 +64,7 @@ LEVELS = [
     ("config", "ports", "digest"),
     ("settings",),
     ("errors",),
-    ("model", "shape", "web", "callable_module"),
+    ("model", "shape", "web", "redact", "callable_module"),
 ]
 BELOW_ALL = {""}  # the package itself: its version
 

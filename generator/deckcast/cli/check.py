@@ -100,15 +100,16 @@ def command(
 
 def _write(form: str, findings: Sequence[Finding], checked: Sequence[Checked], code: int) -> None:
     from deckcast import check, formats, report
+    from deckcast.redact import redacted
 
     if form == "full":
         report.show_findings(findings, sys.stdout)
     elif form == "concise":
         for one in findings:
-            click.echo(formats.concise(one))
+            click.echo(redacted(formats.concise(one)))
     elif form == "github":
         for one in findings:
-            click.echo(formats.github(one))
+            click.echo(redacted(formats.github(one)))
     elif form == "sarif":
         report.print_json(formats.sarif(findings, check.summaries()))
     else:

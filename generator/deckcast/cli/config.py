@@ -36,6 +36,7 @@ def show(chapter: str | None, slide: int | None, given: bool, settings: dict[str
     """
     from deckcast import report
     from deckcast.origins import trace
+    from deckcast.redact import redacted
 
     file, values = _layers(chapter, slide, settings) if chapter else _here(slide, settings)
     found = [one for one in trace(values) if one.given or not given]
@@ -53,7 +54,7 @@ def show(chapter: str | None, slide: int | None, given: bool, settings: dict[str
         click.echo(f"there is no deckcast.toml in {_folder(chapter)} or above", err=True)
     width = max((len(one.name) for one in found), default=0)
     for one in found:
-        text = written(one.value)
+        text = redacted(written(one.value))
         text = f"{text[: _WIDEST - 1]}…" if len(text) > _WIDEST else text
         click.echo(f"{one.name:<{width}}  {text:<{_WIDEST}}  {', '.join(map(_near, one.places))}".rstrip())
     if not found:

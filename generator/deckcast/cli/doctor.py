@@ -13,6 +13,7 @@ from typing import Literal
 import click
 
 from deckcast.ports import Availability
+from deckcast.redact import redacted
 
 Mark = Literal["ok", "could be better", "missing"]
 _SIGNS: dict[Mark, str] = {"ok": "✔", "could be better": "!", "missing": "✖"}
@@ -50,7 +51,7 @@ def command(fix: bool, language: str, fonts: bool, as_json: bool) -> int:
     else:
         width = max(len(check.name) for check in checks)
         for check in checks:
-            click.echo(f"{_SIGNS[check.mark]} {check.name:<{width}}  {check.detail}")
+            click.echo(redacted(f"{_SIGNS[check.mark]} {check.name:<{width}}  {check.detail}"))
             if check.mend:
                 click.echo(f"  {'':<{width}}  mend it: {check.mend}")
         click.echo("lessons cannot be built here yet" if missing else "lessons can be built here")

@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Any, TextIO
 
+from deckcast.redact import redacted
 from deckcast.stages import Silence
 
 NAMES = {
@@ -47,7 +48,7 @@ class PlainProgress:
         self.say(f"{NAMES.get(stage, stage)}: {', '.join(parts)}")
 
     def say(self, message: str) -> None:
-        print(message, file=self._stream, flush=True)
+        print(redacted(message), file=self._stream, flush=True)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -89,7 +90,7 @@ class BarProgress(PlainProgress):
         super().end(stage, note)
 
     def say(self, message: str) -> None:
-        self._bars.console.print(message, markup=False, soft_wrap=True)
+        self._bars.console.print(redacted(message), markup=False, soft_wrap=True)
 
     def close(self) -> None:
         self._bars.stop()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from deckcast.engines.store_base import StoreBase
 from deckcast.errors import MachineError, StorageError
+from deckcast.redact import redacted, without_passwords
 
 
 class RemoteStore(StoreBase):
@@ -19,9 +20,10 @@ class RemoteStore(StoreBase):
             self._files, self._root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
             raise MachineError(
-                f"cannot open the store {url}: {error}", hint="install the fsspec package for this kind of URL"
+                redacted(f"cannot open the store {url}: {error}"),
+                hint="install the fsspec package for this kind of URL",
             ) from error
-        self.url = url
+        self.url = without_passwords(url)
 
     def _load(self, name: str) -> bytes | None:
         try:
@@ -29,7 +31,7 @@ class RemoteStore(StoreBase):
         except FileNotFoundError:
             return None
         except Exception as error:
-            raise StorageError(f"cannot read {self.url}/{name}: {error}", hint=_HINT) from error
+            raise StorageError(redacted(f"cannot read {self.url}/{name}: {error}"), hint=_HINT) from error
         return body
 
     def _save(self, name: str, body: bytes) -> None:
@@ -38,7 +40,7 @@ class RemoteStore(StoreBase):
             self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._files.pipe_file(path, body)
         except Exception as error:
-            raise StorageError(f"cannot write {self.url}/{name}: {error}", hint=_HINT) from error
+            raise StorageError(redacted(f"cannot write {self.url}/{name}: {error}"), hint=_HINT) from error
 
 
 _HINT = "is the address right, and may you write there? Without `store`, a local folder is used"

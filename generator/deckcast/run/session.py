@@ -12,8 +12,11 @@ from pathlib import Path
 from deckcast.errors import CellError, DeckcastError, KernelError
 from deckcast.model import Cell, Failure, Finding, Inline, Output, Provenance, Result
 from deckcast.ports import Kernel, Kernels, Ran
+from deckcast.redact import redacted
 from deckcast.run.failures import Circumstances, cell_error, inline_error, tidied
 from deckcast.run.traces import renumbered, settled
+from deckcast.run.withheld import finding as withheld_finding
+from deckcast.run.withheld import withheld
 from deckcast.settings import CellsSettings
 
 
@@ -64,6 +67,7 @@ class Session:
         self._skipped = tuple(skipped)
         self._lives: dict[str, _Life] = {}
         self._ran: dict[int, Ran] = {}
+        self._findings: list[Finding] = []
         self._ends = ExitStack()
         self._begun = time.monotonic()
 
@@ -97,6 +101,7 @@ class Session:
         own = cell.timeout or self._settings.cell_timeout
         with _at(cell):
             ran = life.kernel.run(cell.source, timeout=min(own, left), limit=self._settings.output_limit * 1000)
+        ran = self._without_secrets(cell, ran)
         life.counts[ran.count] = cell.index
         if not ran.alive:
             life.alive, life.ended_by = False, cell
@@ -113,6 +118,7 @@ class Session:
         left = self._left()
         with _at(inline):
             ran = life.kernel.evaluate(inline.expression, timeout=min(self._settings.cell_timeout, left))
+        ran = self._without_secrets(inline, ran)
         if not ran.alive:
             life.alive = False
         if ran.failure is not None:
@@ -150,6 +156,12 @@ class Session:
             )
         return life
 
+    def _without_secrets(self, code: Cell | Inline, ran: Ran) -> Ran:
+        clean, some = withheld(ran)
+        if some:
+            self._findings.append(withheld_finding(code))
+        return clean
+
     def _left(self) -> float:
         return self._begun + self._settings.chapter_timeout - time.monotonic()
 
@@ -185,7 +197,7 @@ class Session:
             )
             for index, ran in self._ran.items()
         }
-        return Fresh(results, values, late, seconds)
+        return Fresh(results, values, (*self._findings, *late), seconds)
 
     @staticmethod
     def _provenance(life: _Life) -> Provenance:
@@ -203,7 +215,7 @@ class Session:
         texts: dict[int, str] = {}
         for count, text in life.kernel.late():
             index = life.counts.get(count, 0)
-            texts[index] = texts.get(index, "") + text
+            texts[index] = redacted(texts.get(index, "") + text)
         return [
             Finding(
                 "cell-late",
