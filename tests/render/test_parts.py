@@ -28,6 +28,14 @@ def test_parts_are_named_in_reading_order_with_what_is_read_in_them() -> None:
     assert texts('<p>a</p><div aria-hidden="true">7 / 9</div>') == ["a"]
 
 
+def test_each_line_that_a_cell_has_put_out_is_a_part() -> None:
+    source = '<pre class="cell-text"><samp class="cell-stdout">8 bits <b>100%</b>\n\n2 bits &lt;50%</samp></pre>'
+    assert texts(source) == ["8 bits 100% 2 bits <50%", "8 bits 100%", "2 bits <50%"]
+    whole, _ = marked(source)
+    assert whole.count("\n") == 2
+    assert texts("<p>a <samp>b</samp></p>") == ["a b", "b"]
+
+
 def test_nothing_but_names_is_put_into_the_text() -> None:
     source = '<p title="<li>">a &lt; b<br>\n<img alt=\'p\' src="x"></p>\n<LI class="k">c</LI>'
     whole, found = marked(source)

@@ -19,6 +19,9 @@ TAGS = frozenset(
 )
 DRAWN = frozenset({"node", "cluster", "actor"})
 """Classes of groups in diagrams."""
+PRINTED = "cell-line"
+"""Class of a line that a cell has put out."""
+_OUTPUT = re.compile(r"(<samp\b[^>]*>)(.*?)(?=</samp>)", re.S)
 _INLINE = frozenset(re.findall(r"\w+", "a abbr b code del em i ins kbd mark s small span strong sub sup u var"))
 
 
@@ -35,6 +38,7 @@ def with_parts(composition: Composition, pointed: AbstractSet[int]) -> Compositi
 
 def marked(source: str) -> tuple[str, Mapping[str, str]]:
     """A slide's HTML in which each such part has a name as a region, and what is to be read in each."""
+    source = _OUTPUT.sub(_by_line, source)
     starts = _Starts()
     starts.feed(source)
     starts.close()
@@ -46,6 +50,12 @@ def marked(source: str) -> tuple[str, Mapping[str, str]]:
     whole = "".join([*out, source[begin:]])
     named = ((node.attrs.get("data-region", ""), node) for node in parse(whole).walk())
     return whole, {name: text_of(node) for name, node in named if name.startswith(PARTS)}
+
+
+def _by_line(output: re.Match[str]) -> str:
+    """Text that a cell has put out, each of its lines a part. No colour of a terminal's goes on over a line's end."""
+    lines = (f'<span class="{PRINTED}">{line}</span>' if line.strip() else line for line in output[2].split("\n"))
+    return output[1] + "\n".join(lines)
 
 
 class _Starts(Reader):
@@ -62,8 +72,9 @@ class _Starts(Reader):
         super().feed(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        drawn = tag == "g" and not DRAWN.isdisjoint((dict(attrs).get("class") or "").split())
-        if (tag in TAGS or drawn) and not any(name in ("data-region", "aria-hidden") for name, _ in attrs):
+        classes = (dict(attrs).get("class") or "").split()
+        smaller = (tag == "g" and not DRAWN.isdisjoint(classes)) or (tag == "span" and PRINTED in classes)
+        if (tag in TAGS or smaller) and not any(name in ("data-region", "aria-hidden") for name, _ in attrs):
             line, column = self.getpos()
             self.found.append(self._lines[line - 1] + column + 1 + len(tag))
 
