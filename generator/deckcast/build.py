@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,8 @@ def build(
         voices.openings(),
         voices.references(),
     )
-    return lesson
+    # Not remembered with the lesson: it happened once.
+    return replace(lesson, findings=(*lesson.findings, *told(keeper.findings(), deck, chosen)))
 
 
 def _replays(chosen: Settings, code: Found, results: Results) -> bool:

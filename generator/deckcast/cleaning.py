@@ -56,7 +56,7 @@ def remove(lesson: Built, output: Path, waiting: Callable[[], None]) -> None:
 
 def sweep_store(
     folder: Path,
-    built: Sequence[Built],
+    built: Callable[[], Sequence[Built]],
     *,
     unused: float,
     most: int | None,
@@ -65,16 +65,20 @@ def sweep_store(
 ) -> Swept:
     """Takes out of a store what was not used for `unused` seconds, and the oldest beyond `most` bytes.
 
-    What the last builds of the lessons in `built` asked for stays, so that the next build of each makes nothing again.
+    What the last builds of the lessons that `built` gives asked for stays, so that the next build of each makes nothing
+    again. It is asked once all builds that run have ended, since they are what needs most.
     """
-    keys = needed(folder, built) if folder.is_dir() else set()
-    return sweep(folder, unused=unused, most=most, keep=keys, dry=dry, waiting=waiting)
+
+    def keep() -> set[str]:
+        return needed(folder, built())
+
+    return sweep(folder, unused=unused, most=most, keep=keep, dry=dry, waiting=waiting)
 
 
 def needed(folder: Path, built: Sequence[Built]) -> set[str]:
-    """The keys in a store of all that the lessons' last builds asked."""
+    """The keys in a store of all that the lessons' last builds asked. Its lock is the caller's to hold."""
     keys: set[str] = set()
-    with closing(FolderStore(folder)) as store:
+    with closing(FolderStore(folder, held=True)) as store:
         for lesson in built:
             keys.add(ledger_key(lesson.name))
             keys |= {question.key for question in asked(store, lesson.name).values()}

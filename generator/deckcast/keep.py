@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from deckcast.digest import Question, digest
-from deckcast.model import Blob
+from deckcast.model import Blob, Finding
 from deckcast.ports import Answer, Progress, Store
 
 
@@ -23,6 +23,7 @@ class Keeper:
         self._progress = progress
         self._force = force
         self._ledger_key = ledger_key(lesson)
+        self._damaged_before = len(store.damaged)
         self._before = asked(store, lesson)
         self._asked: dict[str, Question] = {}
         self._keys: set[str] = set()
@@ -95,6 +96,16 @@ class Keeper:
         known = {**self._before, **self._asked}
         asked = {slot: [question.kind, question.parts] for slot, question in sorted(known.items())}
         self._store.put(self._ledger_key, {"asked": asked}, {})
+
+    def findings(self) -> tuple[Finding, ...]:
+        """That kept work was damaged, if any was that this build asked for."""
+        damaged = self._store.damaged[self._damaged_before :]
+        if not damaged:
+            return ()
+        files = "1 file" if len(damaged) == 1 else f"{len(damaged)} files"
+        message = f"kept work was damaged, and was made again: {files}, such as {damaged[0]}"
+        hint = "this lesson is whole; where it happens again, the disk may be failing"
+        return (Finding("store-damaged", "warning", message, hint=hint),)
 
     def _tell(self, stage: str, slot: str, *, kept: bool, why: str = "") -> None:
         with self._lock:

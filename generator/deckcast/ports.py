@@ -334,6 +334,11 @@ class Answer:
 class Store(Protocol):
     """Answers kept under the key of their question. Whatever is read back has been verified."""
 
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """The names of answers and blobs that were asked for and turned out to be damaged or lost."""
+        ...
+
     def get(self, key: str) -> Answer | None:
         """The whole answer, or None when there is none or any part of it is missing or damaged."""
         ...

@@ -117,6 +117,22 @@ def test_it_is_the_lesson_that_a_build_would_tell(place: Place) -> None:
         assert getattr(told, name) == getattr(again, name), name
 
 
+def test_damaged_work_is_told_once_and_made_again(place: Place) -> None:
+    whole = place.build()
+    video = whole.video.read_bytes()
+    for name in place.store.contents:
+        if name.startswith("blobs/"):
+            place.store.contents[name] = b"damaged"
+    whole.video.unlink()
+    mended = place.build()
+    assert mended.video.read_bytes() == video
+    (told,) = (one for one in mended.findings if one.code == "store-damaged")
+    assert "kept work was damaged, and was made again" in told.message
+    stands = place.find()
+    assert stands is not None
+    assert stands.findings == place.build().findings == whole.findings
+
+
 def test_the_voices_of_slides_and_marks_are_asked_too(place: Place) -> None:
     place.build()
     place.asked.clear()

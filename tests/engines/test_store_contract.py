@@ -140,3 +140,38 @@ def test_the_setting_names_a_folder_or_a_url(tmp_path: Path) -> None:
     assert isinstance(default, FolderStore)
     assert default.folder == tmp_path / ".deckcast"
     assert isinstance(open_store("memory://x", tmp_path), RemoteStore)
+
+
+def test_damage_is_told_and_what_was_never_there_is_none(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    for number, body in enumerate([b"whole", b"flipped", b"lost"]):
+        store.put(f"{number:064x}", {}, {"one": body})
+    store.put("d" * 64, {}, {})
+    (answer,) = (tmp_path / "answers" / "dd").iterdir()
+    answer.write_bytes(answer.read_bytes()[:-9])
+    blobs = {path.read_bytes(): path for path in (tmp_path / "blobs").rglob("*") if path.is_file()}
+    blobs[b"flipped"].write_bytes(b"flopped")
+    blobs[b"lost"].unlink()
+    assert store.get("e" * 64) is None
+    assert store.damaged == ()
+    for key in (*(f"{number:064x}" for number in range(3)), "d" * 64):
+        store.get(key)
+    assert {Path(name).name for name in store.damaged} == {
+        blobs[b"flipped"].name,
+        blobs[b"lost"].name,
+        f"{'d' * 64}.json",
+    }
+
+
+def test_a_store_whose_things_expire_tells_of_none_that_is_gone() -> None:
+    store = RemoteStore(f"memory://{uuid.uuid4().hex}")
+    answer = store.put(KEY, {}, {"one": b"blob"})
+    files, root = store._files, store._root
+    blob = f"{root}/blobs/{answer.blobs['one'].sha256[:2]}/{answer.blobs['one'].sha256}"
+    files.pipe_file(blob, b"bl0b")
+    assert store.get(KEY) is None
+    assert len(store.damaged) == 1
+    fresh = RemoteStore(store.url)
+    files.rm(blob)
+    assert fresh.get(KEY) is None
+    assert fresh.damaged == ()

@@ -85,7 +85,7 @@ def test_the_longest_unused_go_until_the_rest_is_small_enough(folder: Path) -> N
 
 
 def test_what_is_to_be_kept_stays_whatever_its_age(folder: Path) -> None:
-    sweep(folder, unused=0, most=0, keep={key(1)})
+    sweep(folder, unused=0, most=0, keep=lambda: {key(1)})
     assert there(folder) == [1]
 
 
@@ -182,3 +182,20 @@ def test_what_stays_is_whole_and_within_the_limits(
     assert all(answers[number][1] < unused for number in staying)
     if most is None:
         assert staying == {number for number, (_, days) in enumerate(answers) if days + 0.5 <= unused}
+
+
+def test_what_a_build_needs_that_ended_while_the_sweep_waited_stays(folder: Path) -> None:
+    told = threading.Event()
+    needs: set[str] = set()
+    store = FolderStore(folder)
+    worker = threading.Thread(
+        target=lambda: sweep(folder, unused=0, most=0, keep=lambda: frozenset(needs), waiting=told.set)
+    )
+    worker.start()
+    try:
+        assert told.wait(10)
+        needs.add(key(2))
+    finally:
+        store.close()
+        worker.join(10)
+    assert there(folder) == [2]

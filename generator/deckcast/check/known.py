@@ -50,6 +50,7 @@ ELSEWHERE: dict[str, str] = {
     "slide-font": "a character is drawn with a font of this machine",
     "slide-glyph": "no font has a character",
     "slide-overflow": "the words of a slide do not fit",
+    "store-damaged": "kept work was damaged, and made again",
 }
 """Besides those that begin with `deck-`, which docs/format.md lists."""
 
@@ -79,6 +80,7 @@ SELDOM = _RECORDED | {
     "feed-lesson",
     "narration-sounds",
     "order-unknown",
+    "store-damaged",
 }
 """Those that only a build may tell, and not each: nobody can say that they were switched off in vain."""
 

@@ -92,7 +92,10 @@ def command(
         course.refresh(output)
     swept: Swept | None = None
     if everything or not chapters:
-        stay = [] if everything else built
+
+        def stay() -> tuple[Built, ...]:
+            return () if everything else cleaning.lessons(output)
+
         age, limit = (0.0, 0) if everything else (unused, most)
         swept = cleaning.sweep_store(_store(output), stay, unused=age, most=limit, dry=dry, waiting=waiting)
     if as_json:

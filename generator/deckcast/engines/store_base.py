@@ -21,12 +21,29 @@ from deckcast.ports import Answer
 class StoreBase(ABC):
     """Answers and blobs as named byte strings. Subclasses say where these lie."""
 
+    _expires = False
+    """Whether others may take away anything by its age, so that a blob that is missing is none that was lost."""
+
+    def __init__(self) -> None:
+        self._damaged: dict[str, None] = {}
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        return tuple(self._damaged)
+
     def get(self, key: str) -> Answer | None:
-        data = self._load(_answer_name(key))
-        answer = None if data is None else _decode(key, data)
-        if answer is None or not all(self._intact(blob) for blob in answer.blobs.values()):
+        name = _answer_name(key)
+        data = self._load(name)
+        if data is None:
             return None
-        return answer
+        answer = _decode(key, data)
+        if answer is None:
+            self._damaged[name] = None
+            return None
+        lost = [_blob_name(blob.sha256) for blob in answer.blobs.values() if not self._intact(blob)]
+        # Blobs come before their answer and go after it.
+        self._damaged |= dict.fromkeys(one for one in lost if not self._expires or self._load(one) is not None)
+        return None if lost else answer
 
     def put(self, key: str, facts: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Answer:
         kept = {name: self._put_blob(body) for name, body in blobs.items()}

@@ -32,12 +32,16 @@ _ABANDONED = 24 * 3600
 class FolderStore(StoreBase):
     """Writes aside, syncs, renames: what stands under its final name is whole."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, held: bool = False) -> None:
+        """`held`: whoever opens it holds the store's lock alone already, or looks only."""
+        super().__init__()
         self.folder = folder
         self._aside = folder / "tmp"
         with storage_errors("make the store", folder):
             self._aside.mkdir(parents=True, exist_ok=True)
-        self._hold()
+        self._release: Callable[[], object] = lambda: None
+        if not held:
+            self._hold()
         self._sweep()
 
     def close(self) -> None:
@@ -80,7 +84,6 @@ class FolderStore(StoreBase):
 
         A store that may only be read is nobody's to sweep, so it needs none.
         """
-        self._release: Callable[[], object] = lambda: None
         if fcntl is None:
             return
         try:

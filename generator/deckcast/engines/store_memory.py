@@ -9,6 +9,7 @@ class MemoryStore(StoreBase):
     """Keeps everything in `contents`, by name; tests may look in and damage it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.contents: dict[str, bytes] = {}
 
     def _load(self, name: str) -> bytes | None:

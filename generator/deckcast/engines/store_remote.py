@@ -13,9 +13,12 @@ from deckcast.redact import redacted, without_passwords
 class RemoteStore(StoreBase):
     """Names are joined to the URL. Raises `MachineError` when the URL's kind needs a package that is not here."""
 
+    _expires = True
+
     def __init__(self, url: str) -> None:
         import fsspec
 
+        super().__init__()
         try:
             self._files, self._root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:

@@ -45,19 +45,20 @@ def sweep(
     *,
     unused: float,
     most: int | None = None,
-    keep: Collection[str] = (),
+    keep: Callable[[], Collection[str]] = tuple,
     dry: bool = False,
     waiting: Callable[[], None] = lambda: None,
 ) -> Swept:
     """Takes out what nobody has used for `unused` seconds, then the longest unused ones until `most` bytes stay.
 
-    Answers under the keys in `keep` stay, whatever their age and size; so do damaged ones that are new. With `dry`,
-    tells only. `waiting` is called where a build is to be waited for. Raises `StorageError`.
+    Answers under the keys that `keep` gives stay, whatever their age and size; so do damaged ones that are new. It is
+    asked while no build runs, so that it knows what the last one needs. With `dry`, tells only. `waiting` is
+    called where a build is to be waited for. Raises `StorageError`.
     """
     if not folder.is_dir():
         return Swept()
     with _alone(folder, waiting, dry=dry), storage_errors("clean", folder):
-        return _sweep(folder, unused, most, frozenset(keep), dry=dry)
+        return _sweep(folder, unused, most, frozenset(keep()), dry=dry)
 
 
 @contextmanager
