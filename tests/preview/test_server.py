@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 
+from deckcast import webserver
 from deckcast.preview.guard import Guard
 from deckcast.preview.server import Preview
 from preview.studio import Studio
@@ -36,8 +36,7 @@ class Served(Studio):
         self.port = listening.getsockname()[1]
         preview = Preview(self.session, [self.deck.parent], ahead=False)
         guarded = Guard(preview.app, token=TOKEN, port=self.port)
-        config = uvicorn.Config(guarded, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=2)
-        self.server = uvicorn.Server(config)
+        self.server = webserver.server(guarded, lives=True)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listening]})
         self.thread.start()
 

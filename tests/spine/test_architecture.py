@@ -59,6 +59,7 @@ LEVELS = [
         "project",
         "trust",
         "report",
+        "webserver",
         "writing",
     ),
     ("config", "ports", "digest"),

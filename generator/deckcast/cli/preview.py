@@ -90,8 +90,7 @@ def _serve(
     import secrets
     import webbrowser
 
-    import uvicorn
-
+    from deckcast import webserver
     from deckcast.preview.guard import Guard
     from deckcast.preview.server import Preview
     from deckcast.preview.session import Session
@@ -104,17 +103,7 @@ def _serve(
     watched = [job.folder, *modules.places(job.folder), *job.templates, *([job.config] if job.config else [])]
     preview = Preview(session, watched, ahead=ahead, aside=output)
     guarded = Guard(preview.app, token=token, port=port, host=host)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            guarded,
-            log_level="error",
-            ws="websockets-sansio",
-            lifespan="on",
-            timeout_graceful_shutdown=2,
-            ws_max_size=64 * 1024,
-            limit_concurrency=200,
-        )
-    )
+    server = webserver.server(guarded, lives=True)
     click.echo(f"{job.name}: {address}")
     click.echo("Ctrl-C ends it", err=True)
     if opens:

@@ -42,5 +42,5 @@ def command(folder: Path | None, port: int, host: str, opens: bool) -> int:
     if opens:
         webbrowser.open(address)
     with contextlib.suppress(KeyboardInterrupt):
-        server(place).run(sockets=[listening])
+        server(place, host).run(sockets=[listening])
     return 0

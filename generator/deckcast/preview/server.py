@@ -215,7 +215,7 @@ class Preview:
             await page.send_text(json.dumps(message(self._told)))
             while True:
                 await self._asked(page, json.loads(await page.receive_text()))
-        except (WebSocketDisconnect, ValueError, TypeError, KeyError, RuntimeError):
+        except (WebSocketDisconnect, ValueError, TypeError, KeyError, RuntimeError, OverflowError):
             pass  # it is gone, or speaks another language than our own page
         finally:
             self._pages.pop(page, None)
@@ -282,7 +282,7 @@ def _ranged(body: bytes, asked: str) -> Response:
     import re
 
     headers = {"accept-ranges": "bytes", "cache-control": "private, max-age=3600"}
-    found = re.fullmatch(r"bytes=(\d*)-(\d*)", asked.strip())
+    found = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", asked.strip())
     if found is None or not (found[1] or found[2]):
         return Response(body, media_type="audio/wav", headers=headers)
     size = len(body)
