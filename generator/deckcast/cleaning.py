@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from deckcast import standing
 from deckcast.engines.store_folder import FolderStore
@@ -16,8 +14,7 @@ from deckcast.errors import storage_errors
 from deckcast.keep import asked, ledger_key
 from deckcast.lock import exclusive
 from deckcast.publish.files import remove_others
-
-MANIFEST = "manifest.json"
+from deckcast.publish.manifest import MANIFEST, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,10 @@ class Built:
 
 
 def lessons(output: Path) -> tuple[Built, ...]:
-    """Every lesson in a folder, by name; excerpts and drafts are lessons of their own."""
+    """Every lesson in a folder, by name; excerpts and drafts are lessons of their own.
+
+    Raises `NewerError`: what a lesson of a newer deckcast needs cannot be told, so nothing may be taken away.
+    """
     if not output.is_dir():
         return ()
     found = (_lesson(path.parent) for path in sorted(output.glob(f"*/{MANIFEST}")))
@@ -86,10 +86,12 @@ def needed(folder: Path, built: Sequence[Built]) -> set[str]:
 
 
 def _lesson(folder: Path) -> Built | None:
+    told = load(folder)
     try:
-        told: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        named = tuple(str(name) for name in told["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+        named = tuple(str(name) for name in told["files"]) if told else None
+    except (KeyError, TypeError):
+        return None
+    if named is None:
         return None
     files = (*(name for name in named if (folder / name).resolve().is_relative_to(folder.resolve())), MANIFEST)
     size = sum((folder / name).stat().st_size for name in files if (folder / name).is_file())

@@ -18,7 +18,8 @@
     │   ├── GraphError           no program that lays out graphs, or it failed
     │   ├── VoiceError           no voice, or it failed
     │   ├── EncoderError         the video libraries are missing or failed
-    │   └── StorageError         a file cannot be written or read back
+    │   ├── StorageError         a file cannot be written or read back
+    │   └── NewerError           a file was written by a newer deckcast than this one
     └── Several              more than one of the above, reported together
 
 Anything else that escapes is a bug of ours and shows a traceback.
@@ -131,6 +132,18 @@ class EncoderError(MachineError):
 
 class StorageError(MachineError):
     code = "storage"
+
+
+UPDATE = "update deckcast: `pip install -U deckcast`"
+
+
+class NewerError(MachineError):
+    """This program neither reads such a file nor writes over it."""
+
+    code = "newer"
+
+    def __init__(self, what: object, instead: str = "") -> None:
+        super().__init__(f"{what} was written by a newer deckcast", hint=f"{UPDATE}{instead and f'; or {instead}'}")
 
 
 class Several(DeckcastError):

@@ -11,13 +11,15 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deckcast.config import find_file
-from deckcast.errors import TrustError, storage_errors
+from deckcast.errors import NewerError, TrustError, storage_errors
 
+FORMAT = 1
 KEPT = 20
 """States of one deck that are remembered."""
 
@@ -45,7 +47,7 @@ class LiveCode:
 def check(deck: Path, code: LiveCode, *, allow: bool = False) -> None:
     """Raises `TrustError` unless the deck's code may run. `allow` lets it run, and remembers that.
 
-    Raises `StorageError` when it cannot be remembered.
+    Raises `StorageError` when it cannot be remembered, `NewerError` where that would write over a newer file.
     """
     if is_trusted(deck, code.digest):
         return
@@ -87,12 +89,9 @@ def memory() -> Path:
 
 
 def _known() -> dict[str, tuple[str, ...]]:
-    """Digests by deck. A file that cannot be read trusts nobody."""
-    try:
-        data: Any = json.loads(memory().read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    decks = data.get("decks") if isinstance(data, dict) else None
+    """Digests by deck. A file that cannot be read trusts nobody, nor does one of a newer deckcast."""
+    data = _read()
+    decks = data.get("decks") if not _is_newer(data) else None
     if not isinstance(decks, dict):
         return {}
     return {
@@ -102,12 +101,27 @@ def _known() -> dict[str, tuple[str, ...]]:
     }
 
 
+def _read() -> dict[str, Any]:
+    """What the file tells; empty where that cannot be read."""
+    try:
+        data: Any = json.loads(memory().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _is_newer(data: Mapping[str, Any]) -> bool:
+    return isinstance(version := data.get("version"), int) and version > FORMAT
+
+
 def _remember(deck: Path, digest: str) -> None:
     """Adds a deck's digest, in a file that only its owner can read and write, made aside and renamed."""
+    if _is_newer(_read()):
+        raise NewerError(memory(), "build with --exec=never, which runs nothing")
     known = _known()
     path = str(deck.resolve())
     known[path] = (*known.get(path, ()), digest)[-KEPT:]
-    text = json.dumps({"version": 1, "decks": known}, indent=1, sort_keys=True) + "\n"
+    text = json.dumps({"version": FORMAT, "decks": known}, indent=1, sort_keys=True) + "\n"
     target = memory()
     with storage_errors("remember that the deck is trusted in", target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -5,7 +5,10 @@
   const course = JSON.parse($("course").textContent);
   const say = (name, values = {}) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), course.words[name]);
   const kept = (name) => {
-    try { return JSON.parse(localStorage.getItem(name)) || {}; } catch (error) { return {}; }
+    try {
+      const found = JSON.parse(localStorage.getItem(name)) || {};
+      return found.v > 1 ? { newer: true } : found; // what a newer page keeps is left alone, as in lesson.js
+    } catch (error) { return {}; }
   };
   const make = (tag, values = {}, ...inside) => {
     const one = Object.assign(document.createElement(tag), values);
@@ -88,6 +91,7 @@
   $("theme").addEventListener("click", () => {
     theme = themes[(themes.indexOf(theme) + 1) % 3];
     setTheme(theme);
+    if (kept("deckcast").newer) return;
     try { localStorage.setItem("deckcast", JSON.stringify({ ...kept("deckcast"), theme })); } catch (error) { /* a browser that keeps nothing */ }
   });
 })();

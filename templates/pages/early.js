@@ -4,7 +4,7 @@
   var root = document.documentElement;
   root.classList.add("js");
   try {
-    var theme = JSON.parse(localStorage.getItem("deckcast") || "{}").theme;
+    var kept = JSON.parse(localStorage.getItem("deckcast") || "{}"), theme = kept.v > 1 ? "" : kept.theme;
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch (error) { /* a browser that keeps nothing */ }
 })();

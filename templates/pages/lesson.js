@@ -14,12 +14,19 @@ const wide = matchMedia("(min-width: 64rem)");
 
 const PREFERENCES = "deckcast";
 const PLACE = "deckcast:" + location.pathname.replace(/[^/]*$/, "");
+const FORMAT = 1; // what says no `v` is of format 1; what a newer page keeps is neither read nor written over
 const kept = {
-  get(name) {
+  read(name) {
     try { return JSON.parse(localStorage.getItem(name)) || {}; } catch (error) { return {}; }
   },
+  get(name) {
+    const found = kept.read(name);
+    return found.v > FORMAT ? {} : found;
+  },
   put(name, values) {
-    try { localStorage.setItem(name, JSON.stringify({ ...kept.get(name), ...values })); } catch (error) { /* a browser that keeps nothing */ }
+    const found = kept.read(name);
+    if (found.v > FORMAT) return;
+    try { localStorage.setItem(name, JSON.stringify({ ...found, ...values })); } catch (error) { /* a browser that keeps nothing */ }
   },
 };
 const chosen = kept.get(PREFERENCES);

@@ -26,7 +26,7 @@ function opener(of) {
 }
 const api = above(window) || above(opener(window)) || above(opener(window.top));
 const warned = new Set();
-const session = { open: false, begun: 0, last: 0, done: false, counts: true };
+const session = { open: false, begun: 0, last: 0, done: false, counts: true, newer: false };
 
 /** What a function of the platform says, as text; null where there is none any more. */
 function ask(name, ...values) {
@@ -78,6 +78,7 @@ function written() {
 /** Takes up what was watched before; not in a lesson of another length, where its seconds mean something else. */
 function read(text) {
   const [version, milliseconds, bits] = text.split(",");
+  session.newer = Number(version) > 1; // a newer page's: it stays as it is
   if (version !== "1" || Number(milliseconds) !== Math.round(length * 1000) || !bits) return;
   try {
     const bytes = atob(bits.replace(/-/g, "+").replace(/_/g, "/"));
@@ -115,7 +116,7 @@ function report() {
   look();
   if (video.played.length) {
     set("cmi.core.lesson_location", String(Math.round(video.currentTime * 10) / 10));
-    set("cmi.suspend_data", written());
+    if (!session.newer) set("cmi.suspend_data", written());
   }
   if (session.counts && !session.done && share() >= told.completed) session.done = set("cmi.core.lesson_status", "completed");
   set("cmi.core.session_time", span(session.last - session.begun));

@@ -377,6 +377,26 @@ def test_colours_are_chosen_and_remembered(open_page: Open) -> None:
     until(page, f"{ground} === given.dark", dark=dark)
 
 
+def test_what_a_newer_page_keeps_is_neither_read_nor_changed(open_page: Open) -> None:
+    page = open_page()
+    newer = """() => {
+        for (const name of ["deckcast", "deckcast:" + location.pathname.replace(/[^/]*$/, "")])
+            localStorage.setItem(name, '{"v":2,"theme":"dark","t":12,"d":30}');
+    }"""
+    page.evaluate(newer)
+    page.reload()
+    until(page, "document.querySelector('video').readyState >= 2")
+    expect(page.locator("#ui-resume")).to_be_hidden()
+    assert page.evaluate("document.documentElement.dataset.theme") is None
+    page.click("#ui-theme")
+    expect(page.locator("#ui-theme")).to_have_attribute("aria-label", "Colours: light")
+    page.keyboard.press("k")
+    until(page, "document.querySelector('video').currentTime > 0.2")
+    page.keyboard.press("k")
+    plays(page, False)
+    assert page.evaluate("Object.values(localStorage)") == ['{"v":2,"theme":"dark","t":12,"d":30}'] * 2
+
+
 # ── where something is missing ──
 
 

@@ -294,6 +294,16 @@ def test_state_of_another_lesson_or_none_at_all_does_no_harm(platform: Platform)
         assert platform.kept["cmi.core.lesson_status"] == "incomplete"
 
 
+def test_what_a_newer_page_told_the_platform_stays(platform: Platform) -> None:
+    newer = "2,32000,a-b,what nobody knows yet"
+    platform.page.evaluate("(text) => Object.assign(platform.kept, {'cmi.suspend_data': text})", newer)
+    unit = platform.launch()
+    play(unit, 0, 3)
+    platform.close(unit)
+    assert platform.kept["cmi.suspend_data"] == newer
+    assert platform.kept["cmi.core.lesson_location"] not in ("", None)
+
+
 def test_it_does_not_ask_too_often(platform: Platform) -> None:
     unit = platform.launch()
     unit.evaluate(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -183,10 +182,6 @@ def half_merged(path: Path) -> None:
     )
 
 
-def of_the_future(path: Path) -> None:
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
-
-
 def not_text(path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
 
@@ -216,7 +211,6 @@ def with_another_runs_session(path: Path) -> None:
     [
         (cut_in_half, "the record is damaged"),
         (half_merged, "git could not merge"),
-        (of_the_future, "newer deckcast"),
         (not_text, "the record is damaged"),
         (of_another_shape, "the record is damaged"),
         (with_wrong_types, "the record is damaged"),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deckcast.cleaning import MANIFEST
+from deckcast.errors import NewerError
 from deckcast.model import Finding, Where
+from deckcast.publish.manifest import MANIFEST, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,19 @@ def gather(output: Path, order: Sequence[str] = ()) -> tuple[Entry, ...]:
     places = {name: place for place, name in reversed(list(enumerate(order)))}
     entries = [entry for entry in found if entry is not None]
     return tuple(sorted(entries, key=lambda one: (places.get(one.name, len(order)), one.name)))
+
+
+def newer(output: Path) -> tuple[Finding, ...]:
+    """What the author should know of lessons that `gather` passes over, because a newer deckcast has built them."""
+    found = []
+    for path in sorted(output.glob(f"*/{MANIFEST}")):
+        try:
+            load(path.parent)
+        except NewerError as error:
+            told = error.finding
+            message = f"the course leaves out the lesson {path.parent.name}: {told.message}"
+            found.append(Finding("course-newer", "warning", message, hint=told.hint))
+    return tuple(found)
 
 
 def unknown(
@@ -80,9 +93,11 @@ def _colours(told: Any) -> tuple[str, ...]:
 
 
 def _entry(folder: Path) -> Entry | None:
-    """A lesson from its manifest; None for what is none, or has no page to lead to."""
+    """A lesson from its manifest; None for what is none, or has no page to lead to, or is of a newer deckcast."""
     try:
-        told: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        told = load(folder)
+        if told is None:
+            return None
         lesson, steps = told["settings"]["lesson"], told["steps"]
         titles = dict.fromkeys(str(step["title"]) for step in steps if step["title"])
         said = [(int(step["start"]), str(step["narration"]["text"])) for step in steps if "narration" in step]
@@ -100,6 +115,6 @@ def _entry(folder: Path) -> Entry | None:
             tuple((str(name), int(one["size"])) for name, one in told.get("files", {}).items()),
             _colours(told.get("accent")),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (NewerError, OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return entry if (folder / "index.html").is_file() else None

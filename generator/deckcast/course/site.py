@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckcast import __version__, config, cover
 from deckcast.course import around, artwork, feed
-from deckcast.course.entries import Entry, gather, unknown
+from deckcast.course.entries import Entry, gather, newer, unknown
 from deckcast.course.page import MARK, NAME, course_page
 from deckcast.digest import digest
 from deckcast.errors import storage_errors
@@ -44,9 +44,10 @@ def write(output: Path, settings: Settings, home: Path | None = None) -> Site:
     is the project's folder, where its configuration and its `chapters/` are. Raises `StorageError`, `ConfigError`.
     """
     entries = gather(output, settings.publish.order)
+    findings = newer(output)
     if not entries:
-        return Site(None)
-    findings = _unknown(settings, {one.name for one in entries}, home) if home else ()
+        return Site(None, findings)
+    findings += _unknown(settings, {one.name for one in entries}, home) if home else ()
     files.put(output, page.COURSE, around.sheet(entries, settings.publish.course).encode())
     told, pictured = _feed(output, entries, settings, home or Path())
     findings += told

@@ -189,7 +189,8 @@ def _load(path: Path) -> dict[str, str]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return data if isinstance(data, dict) else {}
+    known: dict[str, str] = data if isinstance(data, dict) else {}
+    return {key: said for key, said in known.items() if isinstance(said, str) and said.startswith("chromium ")}
 
 
 def _save(path: Path, known: dict[str, str]) -> None:

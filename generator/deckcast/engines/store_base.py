@@ -2,20 +2,25 @@
 
 A blob is a file named by its own SHA-256. An answer is a small JSON file named by its question's key,
 written after its blobs, so that a build killed at any instant leaves only whole answers. Everything
-is verified when it is read: a damaged answer is no answer, and is made again.
+is verified when it is read: a damaged answer is no answer, and is made again. What is true of all of them, such as how
+an answer's file is written, is the store's *format*.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
 from deckcast.digest import sha256
-from deckcast.errors import StorageError
+from deckcast.errors import NewerError, StorageError
 from deckcast.model import Blob
 from deckcast.ports import Answer
+
+FORMAT = 1
+_FORMAT = "format.json"
 
 
 class StoreBase(ABC):
@@ -60,6 +65,15 @@ class StoreBase(ABC):
             )
         return body
 
+    def _agree(self, place: object) -> None:
+        """Writes down the format of a store that has none yet. Raises `NewerError` for one of a newer format."""
+        told = _format(self._load(_FORMAT))
+        if told > FORMAT:
+            raise NewerError(f"the store {place}", "name another store, with `--set build.store=DIR`")
+        if told < FORMAT:
+            with contextlib.suppress(StorageError):  # a store that may only be read
+                self._save(_FORMAT, _format_text(FORMAT))
+
     def _put_blob(self, body: bytes) -> Blob:
         blob = Blob(sha256(body), len(body))
         if not self._intact(blob):
@@ -77,6 +91,20 @@ class StoreBase(ABC):
     @abstractmethod
     def _save(self, name: str, body: bytes) -> None:
         """Keeps the bytes, whole or not at all. Raises `StorageError`."""
+
+
+def _format(data: bytes | None) -> int:
+    """The format that a store's file tells; 0 where none is told, or it is damaged."""
+    try:
+        told = int(json.loads(data or b"{}")["format"])
+    except (ValueError, TypeError, KeyError):
+        return 0
+    return told if data == _format_text(told) else 0
+
+
+def _format_text(number: int) -> bytes:
+    """Sealed, so that one bit that rots does not make a store another program's."""
+    return json.dumps({"format": number, "sha256": sha256(f"store {number}".encode())}).encode()
 
 
 def _answer_name(key: str) -> str:

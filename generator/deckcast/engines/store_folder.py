@@ -42,6 +42,7 @@ class FolderStore(StoreBase):
         self._release: Callable[[], object] = lambda: None
         if not held:
             self._hold()
+        self._agree(folder)
         self._sweep()
 
     def close(self) -> None:

@@ -27,6 +27,7 @@ class RemoteStore(StoreBase):
                 hint="install the fsspec package for this kind of URL",
             ) from error
         self.url = without_passwords(url)
+        self._agree(self.url)
 
     def _load(self, name: str) -> bytes | None:
         try:

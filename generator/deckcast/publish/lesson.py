@@ -16,7 +16,7 @@ from deckcast.outline import deck_title, numbered, sections, slides_by_step
 from deckcast.publish import accent, files, linked, package, page_lesson, page_pictures
 from deckcast.publish.chapters import FEWEST, SHORTEST, chapters, podcast, text
 from deckcast.publish.description import description
-from deckcast.publish.manifest import manifest, provenances
+from deckcast.publish.manifest import MANIFEST, manifest, provenances
 from deckcast.publish.page_spoken import complete_scenes
 from deckcast.publish.scorm import MANIFEST as SCORM_MANIFEST
 from deckcast.publish.scorm import PAGE, scorm_manifest
@@ -149,7 +149,7 @@ def publish(
         there[package.ZIP] = written[package.ZIP][1]
     put(PAGE, page_of(there, address=address))
     told = {one.path.name: (one.sha256, one.size) for one in encoded} | written
-    put("manifest.json", manifest(title, deck, timeline, settings, engines or {}, results, pictures, told, colours))
+    put(MANIFEST, manifest(title, deck, timeline, settings, engines or {}, results, pictures, told, colours))
     files.remove_others(folder, [*written, *(path.name for path in first)], OURS)
     flaws = list(captions.flaws(shown, settings.lesson.language))
     facts = {

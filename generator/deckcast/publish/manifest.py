@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from deckcast import __version__
 from deckcast.digest import digest
+from deckcast.errors import NewerError
 from deckcast.model import SAMPLE_RATE, Deck, Results, Scene, Timeline
 from deckcast.outline import slides_by_step
 from deckcast.settings import Settings
 
+MANIFEST = "manifest.json"
 FORMAT = 1
 
 
@@ -69,6 +72,20 @@ def manifest(
         "files": {name: {"sha256": sha256, "size": size} for name, (sha256, size) in sorted(files.items())},
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def load(folder: Path) -> dict[str, Any] | None:
+    """What the manifest in a lesson's folder tells; None where there is none that can be read. Raises `NewerError`."""
+    path = folder / MANIFEST
+    try:
+        told: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict):
+        return None
+    if isinstance(number := told.get("format"), int) and number > FORMAT:
+        raise NewerError(path, f"remove the folder {folder} and build the lesson again")
+    return told
 
 
 def provenances(results: Results) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ _NAME = re.compile(r"[\w.-]+-[0-9a-f]{12}\.(?:png|jpg|svg)")
 
 
 class NewerFormat(ValueError):
-    """A later deckcast wrote it."""
+    """A newer deckcast wrote it."""
 
 
 class Changed(ValueError):
@@ -180,7 +180,7 @@ def read(text: str, picture: Callable[[str], bytes | None]) -> Record:
     """The record in a text. `picture` gives a file beside it. Raises `ValueError` for what is no whole record."""
     body = json.loads(text)
     try:
-        if isinstance(body["format"], int) and body["format"] > FORMAT:
+        if _is_newer(body):
             raise NewerFormat(f"format {body['format']}")
         if body["format"] != FORMAT:
             raise ValueError(f"there is no format {body['format']}")
@@ -200,6 +200,18 @@ def read(text: str, picture: Callable[[str], bytes | None]) -> Record:
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
     return Record(entries, values)
+
+
+def is_newer(text: str) -> bool:
+    """Whether a newer deckcast wrote the text, so that this one must not write over it."""
+    try:
+        return _is_newer(json.loads(text))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_newer(body: Any) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("format"), int) and body["format"] > FORMAT
 
 
 def _read_session(body: Mapping[str, Any], date: Any) -> Provenance:

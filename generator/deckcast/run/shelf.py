@@ -10,8 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from deckcast.errors import UPDATE
 from deckcast.model import Deck, Finding, Where
-from deckcast.run.record import Changed, NewerFormat, Record, Written, read, write
+from deckcast.run.record import Changed, NewerFormat, Record, Written, is_newer, read, write
 
 _PICTURE = re.compile(r"[\w.-]+-[0-9a-f]{12}\.(?:png|jpg|svg)")
 _CONFLICT = re.compile(r"^(?:<{7}|[|]{7}|={7}|>{7})", re.MULTILINE)
@@ -40,8 +41,7 @@ class Shelf:
         except OSError as error:
             return self._nothing(f"the record cannot be read: {(error.strerror or str(error)).lower()}")
         except NewerFormat:
-            hint = "update deckcast: `pip install -U deckcast`"
-            return self._nothing("the record was written by a newer deckcast", hint)
+            return self._nothing("the record was written by a newer deckcast", UPDATE)
         except Changed:
             return self._nothing("the record was changed by something else than a run of the cells")
         except (ValueError, RecursionError) as error:
@@ -56,8 +56,12 @@ class Shelf:
         """Writes the record and its pictures, and takes away pictures that no record names any more.
 
         Pictures first, then the record, then the cleaning: killed at any moment, it leaves the old record or the new
-        one, and all pictures of it.
+        one, and all pictures of it. A newer deckcast's record stays as it is.
         """
+        if self._is_newer():
+            message = f"what came out of the cells was not recorded: {self.path} was written by a newer deckcast"
+            hint = f"{UPDATE}; or remove that file, to have this one's record"
+            return (Finding("cell-unrecorded", "warning", message, hint=hint),)
         written = write(record)
         try:
             self._save(written)
@@ -114,6 +118,12 @@ class Shelf:
         try:
             return path.read_bytes() == body
         except OSError:
+            return False
+
+    def _is_newer(self) -> bool:
+        try:
+            return is_newer(self.path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeError):
             return False
 
     def _picture(self, name: str) -> bytes | None:
