@@ -84,7 +84,7 @@ def test_every_finding_about_a_deck_is_in_the_format() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for document in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]:
+    for document in [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(
             r"\]\((?!https?:|#)([^)#]+)", re.sub(r"```.*?```|`[^`\n]+`", "", document.read_text(), flags=re.S)
         ):
