@@ -102,7 +102,9 @@ def _writes(
     each = [(state, at) for state in STATES for at in range(1, len(calls[state]) + 1)]
     print(f"a build makes {', '.join(f'{len(calls[state])} calls ({state})' for state in STATES)}", flush=True)
     step = 1.0 if number < 0 else max(1.0, len(each) / number)
-    for state, at in (each[int(one * step)] for one in range(int(len(each) / step))):
+    chosen = [each[int(one * step)] for one in range(int(len(each) / step))]
+    chance.shuffle(chosen)
+    for state, at in chosen:
         error, lasting = chance.choice(list(shim.ERRORS)), chance.random() < 0.5
         name = f"{state}, call {at} ({calls[state][at - 1]}), {error}{' lasting' if lasting else ''}"
         yield (

@@ -253,6 +253,13 @@ def writes(ground: Ground, library: Path, output: Path, state: str) -> list[str]
 def refuse(ground: Ground, library: Path, output: Path, at: int, error: str, state: str, *, lasting: bool) -> str:
     """The build's call number `at` that writes fails. Says what became of the build."""
     ready(ground, output, state)
+    became = refused(ground, library, output, at, error, lasting=lasting)
+    mended(ground, output, state)
+    return became
+
+
+def refused(ground: Ground, library: Path, output: Path, at: int, error: str, *, lasting: bool) -> str:
+    """The same, in a folder as it is, and without what comes after."""
     done = ground.build(output, **shim.failing(library, ground.folder, at, error, lasting=lasting))
     assert done.returncode in (0, 1, 3), done.stderr
     if done.returncode:
@@ -263,7 +270,6 @@ def refuse(ground: Ground, library: Path, output: Path, at: int, error: str, sta
         got = seen(output / "talk")
         assert got == ground.expected, "the build said that all was well"
     whole(ground, output)
-    mended(ground, output, state)
     return "told" if done.returncode else "done without"
 
 
@@ -296,7 +302,7 @@ def spoil(path: Path, chance: random.Random) -> None:
 
 
 def crowd(ground: Ground, output: Path, chance: random.Random, number: int) -> str:
-    """So many builds at once, of chapters that share one store, a third of them killed, while the store is swept."""
+    """So many builds at once, of chapters that share one store, some of them killed, while the store is swept."""
     ready(ground, output, "fresh")
     talks = [ground.folder / f"crowd-{at}" / "talk" for at in range(number)]
     for talk in talks:
@@ -307,7 +313,7 @@ def crowd(ground: Ground, output: Path, chance: random.Random, number: int) -> s
     builds = [
         start(ground, where, "--set", f"store={store}", talk=talk) for where, talk in zip(outputs, talks, strict=True)
     ]
-    killed = set(chance.sample(range(number), number // 3))
+    killed = set(chance.sample(range(number), max(1, number // 3)))
     for at in killed:
         time.sleep(ground.whole * chance.random() / 2)
         os.killpg(builds[at].pid, signal.SIGKILL)
