@@ -20,7 +20,7 @@ locked = $(if $(LOCKED),$(PIP) install --quiet --require-hashes $2 -r generator/
 # Replaying what is recorded needs none of what ran.
 LIVE := $(if $(filter never,$(EXEC)),,.venv/.transformers)
 
-.PHONY: help setup lesson course check test test-slow gallery lint types format docs pictures lock sbom wheel clean
+.PHONY: help setup lesson course check test test-slow fresh gallery lint types format docs pictures lock sbom wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -47,6 +47,9 @@ test-slow: .venv/.transformers .venv/.developer setup  ## the tests with a real 
 
 gallery: .venv/.developer setup  ## draw every look in every theme, shape and language into output/gallery/
 	$(BIN)/python tests/gallery/gallery.py output/gallery
+
+fresh:  ## build in a Debian that has only its own base; needs root, debootstrap and a network (docs/ci.md)
+	tests/fresh/debian.sh
 
 lint: .venv/.developer  ## style
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deckcast.cli import doctor
+from deckcast.engines import debian
 from deckcast.ports import Availability
 
 ALL = {"torch": "2.13.0+cpu", "transformers": "5.24.0", "matplotlib": "3.11.2"}
@@ -85,3 +86,12 @@ def test_fonts_of_the_machine_are_told_in_short_and_one_by_one(tmp_path: Path, m
     every = {check.name: check.mark for check in doctor.fonts("ja", every=True)}
     assert every["fonts"] == every["Japanese font"] == "ok"
     assert every["Hebrew font"] == "could be better"
+
+
+def test_what_apt_installs_is_told_as_this_user_has_to_type_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
+    assert debian.typed("apt-get install libflite1") == "sudo apt-get install -y --no-install-recommends libflite1"
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    assert debian.typed("apt-get install a b") == "apt-get install -y --no-install-recommends a b"
+    for other in ("", "pip install x", "install it (Debian: apt-get install x)", debian.command("x")):
+        assert debian.typed(other) == other

@@ -44,7 +44,9 @@ def command(fix: bool, language: str, fonts: bool, as_json: bool) -> int:
 
     if fix:
         _mend(language)
-    checks = tuple(examine(language, every_font=fonts))
+    from deckcast.engines.debian import typed
+
+    checks = tuple(dataclasses.replace(check, mend=typed(check.mend)) for check in examine(language, every_font=fonts))
     missing = [check for check in checks if check.mark == "missing"]
     if as_json:
         report.print_json({"version": 1, "ok": not missing, "checks": [dataclasses.asdict(check) for check in checks]})

@@ -25,6 +25,12 @@ def command(*packages: str) -> str:
     return f"{'' if root else 'sudo '}apt-get install -y --no-install-recommends {' '.join(packages)}"
 
 
+def typed(mend: str) -> str:
+    """The same for a hint that begins with `apt-get install`; any other as it is."""
+    packages = mend.removeprefix("apt-get install ")
+    return mend if packages == mend or packages.startswith("-") else command(*packages.split())
+
+
 def install(packages: Sequence[str], progress: Progress) -> None:
     """Installs the packages without their recommendations, and says so. Raises `MachineError`."""
     progress.say(f"installing {', '.join(packages)} with apt-get")
