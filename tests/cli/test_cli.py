@@ -58,7 +58,9 @@ def test_parse_prints_an_outline(deck: Path, capsys: pytest.CaptureFixture[str])
 
 def test_parse_prints_json_in_remarks_shape(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["parse", "deck.md", "--json"]) == 0
-    slides = json.loads(capsys.readouterr().out)["slides"]
+    told = json.loads(capsys.readouterr().out)
+    assert told["version"] == 1
+    slides = told["slides"]
     assert len(slides) == 3
     assert [slide["properties"].get("name") for slide in slides] == [None, "two", None]
     assert "<h1" in slides[0]["html"]

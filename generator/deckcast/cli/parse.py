@@ -28,7 +28,7 @@ def command(decks: tuple[Path, ...], as_json: bool, stage: str) -> int:
     script = load([deck / DECK if deck.is_dir() else deck for deck in decks])
     slides = reading(script)
     if as_json:
-        report.print_json(deck_json(script, slides, stage=stage))
+        report.print_json({"version": 1, **deck_json(script, slides, stage=stage)})
         return 0
     deck = compose(script, slides)
     report.show_findings(deck.findings)
