@@ -93,6 +93,15 @@ def _lesson(folder: Path) -> Built | None:
         return None
     if named is None:
         return None
-    files = (*(name for name in named if (folder / name).resolve().is_relative_to(folder.resolve())), MANIFEST)
+    files = (*(name for name in named if _within(folder, name)), MANIFEST)
     size = sum((folder / name).stat().st_size for name in files if (folder / name).is_file())
     return Built(folder.name, folder, files, size)
+
+
+def _within(folder: Path, name: str) -> bool:
+    """Whether a file of that name, there or not, lies in the folder."""
+    try:
+        path = (folder / name).resolve()
+        return path.is_relative_to(folder.resolve()) and (path.is_file() or not path.exists())
+    except (OSError, ValueError):  # a name that no file can have
+        return False

@@ -283,7 +283,8 @@ def from_file(path: Path) -> tuple[Value, ...]:
             data = data.get(table, {}) if isinstance(data, dict) else {}
         if not isinstance(data, dict):
             raise ConfigError("`tool.deckcast` is a table", where=Where(str(path), 1), hint="write [tool.deckcast]")
-        return tuple(_flat(path, text.split("\n"), "", data))
+        lines = text.split("\n")
+        return tuple(_flat(path, lines, _places(lines), "", data))
     except tomllib.TOMLDecodeError as error:
         number = re.search(r"line (\d+), column (\d+)", str(error))
         where = Where(str(path), int(number[1]), int(number[2])) if number else Where(str(path), 1)
@@ -295,26 +296,32 @@ def from_file(path: Path) -> tuple[Value, ...]:
         raise ConfigError("this nests too deep", where=where, hint="settings stand in tables of one level") from None
 
 
-def _flat(path: Path, lines: list[str], prefix: str, data: Mapping[str, Any]) -> Iterable[Value]:
+def _flat(
+    path: Path, lines: list[str], places: Mapping[tuple[str, str], int], prefix: str, data: Mapping[str, Any]
+) -> Iterable[Value]:
     for key, value in data.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
-            yield from _flat(path, lines, f"{name}.", value)
+            yield from _flat(path, lines, places, f"{name}.", value)
             continue
-        number = _line_of(lines, prefix.rstrip("."), key)
+        number = places.get((prefix.rstrip("."), key), 1)
         yield Value(name, value, where=Where(str(path), number), line=lines[number - 1])
 
 
-def _line_of(lines: list[str], section: str, key: str) -> int:
-    """The line that sets `key`; tomllib keeps no positions. 1 where the file writes it in an unusual way."""
-    inside = not section
+_HEADER = re.compile(r"\s*\[([^\]]+)\]")
+_SET = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=]+))\s*=""")
+
+
+def _places(lines: list[str]) -> dict[tuple[str, str], int]:
+    """The line that sets each key, by (table, key); tomllib keeps no positions. Unusual ones are not found."""
+    found: dict[tuple[str, str], int] = {}
+    table = ""
     for number, line in enumerate(lines, 1):
-        header = re.match(r"\s*\[([^\]]+)\]", line)
-        if header:
-            inside = header[1].strip().removeprefix("tool.deckcast").strip(".") == section
-        elif inside and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
-            return number
-    return 1
+        if header := _HEADER.match(line):
+            table = header[1].strip().removeprefix("tool.deckcast").strip(".")
+        elif told := _SET.match(line):
+            found.setdefault((table, next(one for one in told.groups() if one is not None)), number)
+    return found
 
 
 def _read(path: Path) -> str:

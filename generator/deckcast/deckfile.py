@@ -9,7 +9,7 @@ from typing import Any
 
 from deckcast.errors import AssetError
 from deckcast.model import Deck
-from deckcast.theme import inside
+from deckcast.theme import inside, is_folder, is_there
 
 
 def told_at(deck: Deck, setting: str, name: str) -> dict[str, Any]:
@@ -33,11 +33,11 @@ def find_file(deck: Deck, name: str, place: dict[str, Any], hint: str) -> Path:
     if found is not None:
         return found
     path = deck.folder / name
-    if path.is_dir():
+    if is_folder(path):
         raise AssetError(f"{name} is a folder", hint="name a file in it", **place)
-    if path.exists():
+    if is_there(path):
         raise AssetError(f"{name} lies outside the deck's folder", hint="copy it into the deck's folder", **place)
-    others = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
+    others = sorted(one.name for one in path.parent.iterdir()) if is_folder(path.parent) else []
     near = difflib.get_close_matches(path.name, others, n=1)
     raise AssetError(
         f"there is no file {name} in {deck.folder}",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deckcast.config import find_file
 from deckcast.errors import AuthorError, UsageError
+from deckcast.theme import is_folder, is_there
 
 DECK = "presentation.md"
 """The deck's file name in a chapter's folder."""
@@ -46,16 +47,16 @@ def find_chapter(given: str | Path) -> Chapter:
     """
     path = Path(given)
     inside = Path("chapters") / path
-    if not path.exists() and inside.exists():
+    if not is_there(path) and is_there(inside):
         path = inside
-    if path.is_dir():
+    if is_folder(path):
         deck = path / DECK
         if not deck.is_file():
             raise AuthorError(
                 f"there is no {DECK} in {path}", hint=f"write one, or name the deck's file: deckcast build {path}/FILE"
             )
         return _chapter(deck)
-    if path.exists():
+    if is_there(path):
         return _chapter(path)
     names = [chapter.name for chapter in Path("chapters").glob("*") if chapter.is_dir()]
     near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.4)

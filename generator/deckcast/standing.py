@@ -138,7 +138,7 @@ def find(
         lesson = _lesson(facts["lesson"])
         if not _stands(lesson.folder, facts["outputs"]) or not _same_engines(facts, shop):
             return None
-    except (OSError, KeyError, TypeError, ValueError, DeckcastError):
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, DeckcastError):
         return None
     return lesson
 
@@ -232,7 +232,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         if sha256(text.encode()) != sealed["sha256"]:
             return None
         facts: dict[str, Any] = json.loads(text)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return facts
 

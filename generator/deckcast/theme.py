@@ -45,7 +45,7 @@ def find_theme(name: str, roots: Sequence[Path]) -> Theme:
     places = _places(roots)
     if name and name == Path(name).name and name != "..":
         for place in places:
-            if (place / name).is_dir():
+            if is_folder(place / name):
                 return Theme(name, tuple(dict.fromkeys((place / name, default))))
         if name in ALIASES:
             return find_theme(ALIASES[name], roots)
@@ -212,6 +212,22 @@ def inside(folder: Path, relative: str) -> Path | None:
         return path if path.is_relative_to(root) and path.is_file() else None
     except (OSError, ValueError):  # a name that no file can have
         return None
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; never where the name is one that none can have, such as one that is too long."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file or folder is there; never where the name is one that none can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _template(folders: Sequence[Path], name: str) -> tuple[str, str, None] | None:

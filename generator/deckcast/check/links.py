@@ -12,6 +12,7 @@ from deckcast.check.rule import Hit, rule
 from deckcast.check.subject import Subject
 from deckcast.markup.protect import code_regions
 from deckcast.model import Deck, Where, proses
+from deckcast.theme import is_folder, is_there
 
 _INLINE = re.compile(
     r"(?P<picture>!?)\[(?:[^\[\]\n]|\[[^\[\]\n]*\](?:\([^()\n]*\))?)*\]\(<?(?P<url>[^()<>\s\"]+(?:\([^()\s]*\))?)"
@@ -101,12 +102,9 @@ def file(subject: Subject) -> Iterator[Hit]:
         if not name or "{" in name:
             continue
         path = subject.deck.folder / name
-        try:
-            if path.exists():
-                continue
-        except (OSError, ValueError):
-            pass
-        others = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
+        if is_there(path):
+            continue
+        others = sorted(one.name for one in path.parent.iterdir()) if is_folder(path.parent) else []
         same = [one for one in others if one.lower() == path.name.lower()]
         near = same or difflib.get_close_matches(path.name, others, n=1)
         hint = f"did you mean `{name.removesuffix(path.name)}{near[0]}`?" if near else f"put it there: {path}"

@@ -201,7 +201,7 @@ def _kernel_program() -> str:
     try:
         folder = _specs().get(Settings().cells.kernel, "")
         return str(json.loads(Path(folder, "kernel.json").read_text(encoding="utf-8"))["argv"][0])
-    except (ImportError, OSError, ValueError, LookupError, TypeError):
+    except (ImportError, OSError, ValueError, LookupError, TypeError, RecursionError):
         return ""
 
 

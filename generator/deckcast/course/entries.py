@@ -92,6 +92,13 @@ def _colours(told: Any) -> tuple[str, ...]:
     return found if len(found) == 2 and all(re.fullmatch(r"#[0-9a-f]{6}", one) for one in found) else ()
 
 
+def _seconds(told: Any) -> float:
+    seconds = float(told)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"{seconds} is no length of a lesson")
+    return seconds
+
+
 def _entry(folder: Path) -> Entry | None:
     """A lesson from its manifest; None for what is none, or has no page to lead to, or is of a newer deckcast."""
     try:
@@ -106,7 +113,7 @@ def _entry(folder: Path) -> Entry | None:
             str(told["title"]),
             str(lesson["description"]),
             str(lesson["language"]),
-            float(told["video"]["seconds"]),
+            _seconds(told["video"]["seconds"]),
             len({step["slide"] for step in steps}),
             f"{folder.name}/thumbnail.jpg" if (folder / "thumbnail.jpg").is_file() else "",
             tuple(titles),
@@ -115,6 +122,6 @@ def _entry(folder: Path) -> Entry | None:
             tuple((str(name), int(one["size"])) for name, one in told.get("files", {}).items()),
             _colours(told.get("accent")),
         )
-    except (NewerError, OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (NewerError, OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
     return entry if (folder / "index.html").is_file() else None

@@ -187,7 +187,7 @@ def _mend() -> str:
 def _load(path: Path) -> dict[str, str]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     known: dict[str, str] = data if isinstance(data, dict) else {}
     return {key: said for key, said in known.items() if isinstance(said, str) and said.startswith("chromium ")}

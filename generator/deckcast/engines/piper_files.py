@@ -65,7 +65,7 @@ def read(model: Path) -> PiperFiles:
         _check(told)
     except FileNotFoundError:
         return PiperFiles(model.stem, model, f"{config.name} is missing beside {model}", language, quality)
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         why = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         return PiperFiles(model.stem, model, f"{config} is not what piper writes: {why}", language, quality)
     tag = str(told.get("language", {}).get("code") or told["espeak"]["voice"]).replace("_", "-")

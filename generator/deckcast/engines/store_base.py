@@ -97,7 +97,7 @@ def _format(data: bytes | None) -> int:
     """The format that a store's file tells; 0 where none is told, or it is damaged."""
     try:
         told = int(json.loads(data or b"{}")["format"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return 0
     return told if data == _format_text(told) else 0
 
@@ -133,5 +133,5 @@ def _decode(key: str, data: bytes) -> Answer | None:
         if answer["key"] != key:
             return None
         return Answer(answer["facts"], {name: Blob(sha, size) for name, (sha, size) in answer["blobs"].items()})
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

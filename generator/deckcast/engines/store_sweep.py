@@ -123,7 +123,7 @@ def _read(path: Path) -> _Answer:
     try:
         named = json.loads(json.loads(path.read_bytes())["answer"])["blobs"]
         blobs = tuple(str(sha) for sha, _ in named.values())
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         blobs = ()
     return _Answer(path, status.st_mtime, status.st_size, blobs)
 

@@ -172,7 +172,7 @@ def _published(hub: Hub, progress: Progress) -> tuple[str, ...]:
     try:
         (path,) = hub.fetch(["voices.json"], progress)
         return tuple(json.loads(path.read_text(encoding="utf-8")))
-    except (NotThere, OSError, ValueError):
+    except (NotThere, OSError, ValueError, RecursionError):
         return ()
 
 

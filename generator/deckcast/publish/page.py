@@ -20,7 +20,7 @@ from urllib.parse import quote
 from deckcast.captions.limits import family, is_right_to_left
 from deckcast.digest import digest, sha256
 from deckcast.errors import TemplateError
-from deckcast.theme import shipped
+from deckcast.theme import is_there, shipped
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -71,7 +71,8 @@ def read(name: str) -> str:
 
 def words_language(language: str) -> str:
     """Which of the languages that the surface speaks is taken for a lesson's: its own, or English."""
-    return family(language) if (folder() / "words" / f"{family(language)}.toml").is_file() else WORDS
+    own = family(language)
+    return own if own.isascii() and own.isalpha() and is_there(folder() / "words" / f"{own}.toml") else WORDS
 
 
 @functools.cache

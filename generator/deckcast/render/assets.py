@@ -16,7 +16,7 @@ from deckcast.errors import AssetError, DeckcastError, TemplateError
 from deckcast.model import Cell, Where
 from deckcast.ports import Resource
 from deckcast.render import css, pictures
-from deckcast.theme import Theme, inside
+from deckcast.theme import Theme, inside, is_folder, is_there
 
 SHOWN = {"PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "AVIF", "ICO"}
 """Picture formats that a browser shows, by Pillow's names."""
@@ -127,11 +127,11 @@ class Assets:
         path = self._folder / relative
         if (found := inside(self._folder, relative)) is not None:
             return found
-        if path.is_dir():
+        if is_folder(path):
             raise wrong(f"{given} is a folder", "name a file in it")
-        if path.exists() and path.resolve().is_relative_to(self._folder.resolve()):
+        if is_there(path) and path.resolve().is_relative_to(self._folder.resolve()):
             raise wrong(f"{given} is no ordinary file", "put a file there")
-        if path.exists():
+        if is_there(path):
             raise wrong(f"{given} is a link to a place outside the deck's folder", "copy the file itself there")
         raise wrong(f"there is no file {relative} in {self._folder}", self._nearest(relative))
 

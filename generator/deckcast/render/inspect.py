@@ -50,7 +50,8 @@ def examine(deck: Deck, settings: Settings, themes: Sequence[Path], results: Res
         errors.append(error)
     wrong = [finding for error in errors for finding in error.findings]
     paths = [file for folder in theme.folders for file in sorted(folder.rglob("*.css"))]
-    paths += [deck.folder / name for name in sheets if name.endswith(".css")]
+    found = [next(iter(files)) for files in sheets.values() if files]  # each names itself first; none that is not there
+    paths += [deck.folder / name for name in found if name.endswith(".css")]
     styles = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
     return Examined(tuple(dict.fromkeys((*composition.findings, *wrong))), styles)
 

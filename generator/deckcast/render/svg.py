@@ -7,6 +7,7 @@ drawings stand in one document, and so do the selectors of its style sheets, whi
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,7 +41,9 @@ _NUMBERS = frozenset(
         stroke-width""",
     )
 )
-_LENGTH = re.compile(r"\s*([\d.]+(?:e-?\d+)?)\s*(px|pt|mm|cm|in|)\s*\Z")
+_PLAIN = r"(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
+_SIDE = re.compile(rf"[-+]?{_PLAIN}", re.ASCII)
+_LENGTH = re.compile(rf"\s*({_PLAIN})\s*(px|pt|mm|cm|in|)\s*\Z", re.ASCII)
 _UNITS = {"": 1.0, "px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 
@@ -208,7 +211,7 @@ class _Writer:
         return "".join(found)
 
     def sheet(self, css: str, element: Element) -> str:
-        css = re.sub(r"/\*.*?\*/|<!--|-->", "", css, flags=re.DOTALL)
+        css = re.sub(r"/\*.*?(?:\*/|\Z)|<!--|-->", "", css, flags=re.DOTALL)
         if re.search(r"@import|@charset|@namespace", css, re.IGNORECASE):
             self._drop("`@import`", element)
             css = re.sub(r"@(?:import|charset|namespace)[^;]*;?", "", css, flags=re.IGNORECASE)
@@ -225,7 +228,7 @@ class _Writer:
 
     def _attribute(self, name: str, value: str, element: Element) -> str | None:
         if name == "id":
-            return self._ids[value]
+            return self._ids.get(value)
         if name in ("href", "xlink:href"):
             if element.tag == "image" and _INLINE_PICTURE.fullmatch(value.strip()):
                 return value
@@ -269,9 +272,9 @@ def _rounded(number: float) -> float:
 
 
 def _box(root: Element) -> tuple[float, float, float, float]:
-    given = re.findall(r"[-+]?[\d.]+(?:e[-+]?\d+)?", root.attributes.get("viewBox", ""))
-    if len(given) == 4 and float(given[2]) > 0 and float(given[3]) > 0:
-        return (float(given[0]), float(given[1]), float(given[2]), float(given[3]))
+    given = [float(side) for side in _SIDE.findall(root.attributes.get("viewBox", ""))]
+    if len(given) == 4 and all(map(math.isfinite, given)) and given[2] > 0 and given[3] > 0:
+        return (given[0], given[1], given[2], given[3])
     wide, high = (_length(root.attributes.get(name, "")) for name in ("width", "height"))
     if not wide or not high:
         raise SvgError("its size is not known", root.line)
@@ -283,6 +286,8 @@ def _size(root: Element, box: tuple[float, float, float, float]) -> tuple[float,
     ratio = box[2] / box[3]
     if wide and high:
         return wide, high
+    if not ratio or math.isinf(ratio):
+        return box[2], box[3]
     if wide:
         return wide, wide / ratio
     return (high * ratio, high) if high else (box[2], box[3])
@@ -290,4 +295,5 @@ def _size(root: Element, box: tuple[float, float, float, float]) -> tuple[float,
 
 def _length(text: str) -> float:
     found = _LENGTH.match(text)
-    return float(found[1]) * _UNITS[found[2]] if found else 0.0
+    length = float(found[1]) * _UNITS[found[2]] if found else 0.0
+    return length if math.isfinite(length) else 0.0

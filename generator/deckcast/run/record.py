@@ -197,7 +197,7 @@ def read(text: str, picture: Callable[[str], bytes | None]) -> Record:
             Value(_plain(one["language"]), _plain(one["expression"]), _plain(one["key"]), _text(one["value"]))
             for one in body["inlines"]
         )
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
     return Record(entries, values)
 
