@@ -35,6 +35,11 @@ def redacted(text: str, environment: Mapping[str, str] | None = None) -> str:
     return without_passwords(text)
 
 
+def names_secret(variable: str) -> bool:
+    """Whether an environment variable of this name holds a secret."""
+    return bool(_NAMES.search(variable))
+
+
 def without_passwords(text: str) -> str:
     """`text` with `•••` for passwords and tokens that stand in addresses."""
     if "://" not in text:
@@ -47,7 +52,7 @@ def secrets_of(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The values of variables that hold secrets, and passwords in addresses such as those of proxies, longest first."""
     found: set[str] = set()
     for name, value in environment.items():
-        if _NAMES.search(name):
+        if names_secret(name):
             found.add(value.strip())
         elif "@" in value and "://" in value:
             for match in _IN_ADDRESS.finditer(value):

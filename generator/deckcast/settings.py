@@ -180,6 +180,11 @@ class CellsSettings:
         "address of a Jupyter server to run cells on; its token is read from `DECKCAST_KERNEL_TOKEN`",
         wrong=address_problem,
     )
+    sandbox: str = option(
+        "none",
+        "whether cells are shut in: by bubblewrap without network, or with it",
+        choices=("none", "bwrap", "bwrap-network"),
+    )
     cell_timeout: float = option(60.0, "how long one cell may take", low=0.1, high=86400, unit="s")
     chapter_timeout: float = option(600.0, "how long all cells of a chapter may take", low=1, high=604800, unit="s")
     cell_memory: float = option(

@@ -70,6 +70,7 @@ def examine(language: str, *, every_font: bool = False) -> Iterator[Check]:
     yield _graphs()
     yield from _voices(language)
     yield from _kernels()
+    yield _sandbox()
     yield _models()
     yield from _room()
 
@@ -169,6 +170,14 @@ def _kernels() -> Iterator[Check]:
         return
     others = sorted(set(_specs()) - {Settings().cells.kernel})
     yield Check("kernels", "ok", f"{found.reason} for Python" + (f"; also {', '.join(others)}" if others else ""))
+
+
+def _sandbox() -> Check:
+    """Only those who ask for it need it."""
+    from deckcast.engines.kernel_sandbox import availability
+
+    found = availability()
+    return Check("sandbox for cells", "ok" if found.works else "could be better", found.reason, found.mend)
 
 
 def _specs() -> dict[str, str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from deckcast import modules
-from deckcast.engines import kernel_specs, needs
+from deckcast.engines import kernel_sandbox, kernel_specs, needs
 from deckcast.engines.kernel_memory import allowed
 from deckcast.engines.kernel_process import Process
 from deckcast.engines.kernel_python import prelude
+from deckcast.engines.kernel_sandbox import Sandbox
 from deckcast.engines.kernel_session import Session
 from deckcast.engines.kernel_specs import Spec
 from deckcast.engines.kernel_wire import Channel, Message
@@ -30,17 +32,36 @@ class LocalKernels:
 
     name = "this machine"
 
-    def __init__(self, kernel: str, memory: float, style: Callable[[], PlotStyle]) -> None:
-        """`kernel` runs Python; `memory` is how many GiB one may use, 0 for three quarters of what there is."""
+    def __init__(self, kernel: str, memory: float, style: Callable[[], PlotStyle], sandbox: str = "none") -> None:
+        """`kernel` runs Python; `memory` is how many GiB one may use, 0 for three quarters of what there is.
+
+        `sandbox` is the setting of that name.
+        """
+        self._sandbox = sandbox
         self._kernel = kernel
         self._memory = memory
         self._style = style
         self._needs: dict[str, Availability] = {}
 
     def availability(self, language: str) -> Availability:
-        return kernel_specs.availability(language, self._kernel)
+        there = kernel_specs.availability(language, self._kernel)
+        return there if self._sandbox == "none" or not there.works else self._shut_in(language, there)
+
+    def _shut_in(self, language: str, there: Availability) -> Availability:
+        """Whether that kernel can run in a sandbox, which is asked for."""
+        walls = kernel_sandbox.availability()
+        if not walls.works:
+            return Availability(False, f"`sandbox` is `{self._sandbox}`, but {walls.reason}", walls.mend)
+        spec = kernel_specs.find(language, self._kernel)
+        if spec is None or not spec.native:
+            reason = f"{there.reason} talks over the network, which `sandbox` takes away"
+            return Availability(False, reason, "only kernels of IPython can run in the sandbox; or say `sandbox: none`")
+        return there
 
     def meets(self, need: str) -> Availability:
+        if need == "hub" and self._sandbox == "bwrap":
+            mend = "`sandbox: bwrap-network` lets cells reach it, and all else in the network"
+            return Availability(False, "cells have no network: `sandbox` is `bwrap`", mend)
         if need not in self._needs:
             self._needs[need] = needs.meets(need)
         return self._needs[need]
@@ -52,8 +73,16 @@ class LocalKernels:
         if spec is None:
             raise KernelError(there.reason, hint=there.mend)
         python = spec.language == "python"
-        opening = prelude(self._style(), shared=modules.shared(folder)) if python else ""
-        wire = LocalWire(spec, folder, allowed(self._memory))
+        style = self._style() if python else None
+        shared = modules.shared(folder)
+        opening = prelude(style, shared=shared) if style else ""
+        sandbox = None
+        if self._sandbox != "none":
+            fonts = style.fonts if style else ()
+            sandbox = Sandbox(network=self._sandbox == "bwrap-network", more=fonts)
+            spec = replace(spec, interrupt="message")  # a signal would reach bubblewrap, too, and end it
+        readable = modules.places(folder) if shared else ()
+        wire = LocalWire(spec, folder, allowed(self._memory), sandbox, readable)
         try:
             return Session(wire, python=python, prelude=opening, machine=_machine)
         except KernelError as error:
@@ -71,14 +100,21 @@ class LocalKernels:
 class LocalWire:
     """`kernel_wire.Wire` to a child process."""
 
-    def __init__(self, spec: Spec, folder: Path, memory: int) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        folder: Path,
+        memory: int,
+        sandbox: Sandbox | None = None,
+        readable: Sequence[Path] = (),
+    ) -> None:
         """Starts the kernel with `folder` as its working folder. Raises `KernelError`."""
         import zmq
         from jupyter_client.connect import write_connection_file
         from jupyter_client.session import Session as Protocol
 
         self.name = spec.name
-        self._process = Process(spec)
+        self._process = Process(spec, sandbox, readable)
         self._protocol: Any = Protocol(key=uuid.uuid4().hex.encode("ascii"))
         self._context: Any = zmq.Context()
         self._sockets: dict[Any, Channel] = {}

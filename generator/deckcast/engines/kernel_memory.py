@@ -36,9 +36,14 @@ def allowed(gib: float) -> int:
     return int(min([int(psutil.virtual_memory().total), *_container_limits()]) * SHARE)
 
 
+def limits_data() -> bool:
+    """Whether a limit of a process's data would do what is meant."""
+    return sys.platform == "linux" and not any(path for name in _DRIVERS for path in Path("/dev").glob(name))
+
+
 def limit_data(pid: int, memory: int) -> None:
     """Lets the process's own allocations fail beyond so many bytes, where the system can do that from outside."""
-    if sys.platform != "linux" or any(path for name in _DRIVERS for path in Path("/dev").glob(name)):
+    if sys.platform != "linux" or not limits_data():
         return
     import resource
 

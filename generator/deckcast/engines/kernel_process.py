@@ -10,12 +10,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 
 from deckcast.engines.kernel_guard import Guard
-from deckcast.engines.kernel_memory import Watchdog, limit_data
+from deckcast.engines.kernel_memory import Watchdog, limit_data, limits_data
+from deckcast.engines.kernel_sandbox import Sandbox
 from deckcast.engines.kernel_specs import Spec
 from deckcast.errors import KernelError
 from deckcast.model import Failure
@@ -33,8 +34,11 @@ _OURS = frozenset({"PYTHONEXECUTABLE", "MPLBACKEND"})
 class Process:
     """Has a short folder of its own, which goes with it."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, sandbox: Sandbox | None = None, readable: Sequence[Path] = ()) -> None:
+        """`readable` are folders that it may read in its sandbox, beside the one in which it works."""
         self.spec = spec
+        self._sandbox = sandbox
+        self._readable = readable
         self.folder = _short_folder()
         self._log = self.folder / "log"
         self._child: subprocess.Popen[bytes] | None = None
@@ -46,6 +50,11 @@ class Process:
         argv = [argument.replace("{connection_file}", str(connection)) for argument in self.spec.argv]
         if self.spec.native:
             argv.append("--HistoryManager.hist_file=:memory:")  # nothing to read again, and no file to complain about
+        environment = _environment(self.spec.env, self.folder)
+        if self._sandbox is not None:
+            most = memory if limits_data() else 0
+            argv = self._sandbox.command(argv, folder, self.folder, readable=self._readable, memory=most)
+            environment = self._sandbox.environment(environment)
         try:
             # It must be appended to, so that it can be cut while the kernel writes.
             with self._log.open("ab") as log:
@@ -55,7 +64,7 @@ class Process:
                     stdout=log,
                     stderr=log,
                     cwd=folder,
-                    env=_environment(self.spec.env, self.folder),
+                    env=environment,
                     start_new_session=True,
                 )
         except OSError as error:
@@ -64,7 +73,8 @@ class Process:
                 hint="install it again, or name another one with `kernel`",
             ) from error
         self._guard = Guard(self._child.pid, self.folder)
-        limit_data(self._child.pid, memory)
+        if self._sandbox is None:
+            limit_data(self._child.pid, memory)
         self._watchdog = Watchdog(self._child.pid, memory, self.kill, also=self._cut_log)
 
     def interrupt(self) -> None:
