@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deckcast.htmltree import Node, parse
-from deckcast.render.tables import Table
+from deckcast.render.tables import MOST_COLUMNS, Table
 from deckcast.render.words import share
 from render.came_out import text_of
 
@@ -106,3 +106,11 @@ def test_room_is_shared_fairly(wants: list[int], room: int) -> None:
         assert sum(given_) == pytest.approx(room)
         short = [one for one, want in zip(given_, wants, strict=True) if one < want]
         assert max(given_) <= min(short) + 1e-6, "who gets less than is wanted gets as much as anybody"
+
+
+def test_cells_that_claim_to_span_all_the_world_cost_no_more_than_a_wide_table() -> None:
+    wide = "<tr>" + '<td colspan="100" rowspan="100">1</td>' * 2_000 + "<tr>" * 200
+    (node,) = parse(f"<table>{wide}</table>").nodes()
+    shown, _, columns = Table(node).to_html(10, 1_000)
+    assert columns < MOST_COLUMNS
+    assert shown.count("<td") < 10 * MOST_COLUMNS

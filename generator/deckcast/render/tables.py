@@ -17,6 +17,8 @@ GAP, CHARACTER = 48, 19.5
 """Pixels of a column beyond its words, and of one of their characters in the table's largest type."""
 WIDEST = 60
 """Characters of a cell beyond which it is cut."""
+MOST_COLUMNS = 300
+"""Columns that are looked at, ten times as many as a slide has room for: cells may claim to span any number of them."""
 _NUMBER = re.compile(
     r"[+\-−]?[$€£]?\d[\d,_ ]*(?:\.\d*)?(?:[eE][+\-]?\d+)?\s*[%×x]?|[+\-−]?\.\d+|[+\-−]?inf|nan|NaN|<NA>|NaT|None|"
 )
@@ -30,6 +32,8 @@ class _Cell:
     head: bool
 
 
+_EMPTY = (_Cell("", "", False), _Cell("", "", False))
+"""In turns, since the same cell beside itself would be one that spans columns."""
 _Row = list[_Cell]
 """A cell that spans columns stands there as often."""
 
@@ -88,14 +92,14 @@ class Table:
             for column in range(self._count)
         ]
         kept: list[int | None] = list(range(self._count))
+        alive = list(range(self._count))
         lost = 0
         used = sum(sizes)
         while used + (CHARACTER + GAP) * (lost > 0) > width and len(kept) - lost > 3:
             # the middle goes first: the names of rows stand at the left, what is newest at the right
-            middle = (self._count - lost) // 2
-            alive = [column for column in kept if column is not None]
-            used -= sizes[alive[middle]]
-            kept[alive[middle]] = None
+            middle = alive.pop(len(alive) // 2)
+            used -= sizes[middle]
+            kept[middle] = None
             lost += 1
         shown: list[int | None] = []
         for column in kept:
@@ -147,7 +151,7 @@ def _rows(node: Node) -> tuple[list[_Row], list[_Row]]:
             cell = _cell(each)
             spans = _number(each, "rowspan")
             empty = _Cell("", "", cell.head)
-            for _ in range(_number(each, "colspan")):
+            for _ in range(min(_number(each, "colspan"), MOST_COLUMNS - len(row))):
                 if spans > 1:
                     waiting[len(row)] = (spans - 1, empty)
                 row.append(cell)
@@ -176,7 +180,7 @@ def _cell(node: Node) -> _Cell:
 
 
 def _even(rows: list[_Row], count: int) -> list[_Row]:
-    return [[*row, *(_Cell("", "", False) for _ in range(count - len(row)))] for row in rows]
+    return [[*row, *(_EMPTY[column % 2] for column in range(len(row), count))] for row in rows]
 
 
 def _number(node: Node, name: str) -> int:
