@@ -7,6 +7,7 @@ files of `light`. What it does not have is taken from there, so that a folder wi
 from __future__ import annotations
 
 import difflib
+import errno
 import functools
 import re
 import traceback
@@ -212,6 +213,13 @@ def inside(folder: Path, relative: str) -> Path | None:
         return path if path.is_relative_to(root) and path.is_file() else None
     except (OSError, ValueError):  # a name that no file can have
         return None
+
+
+def content(path: Path) -> bytes:
+    """The bytes of an ordinary file. Raises `OSError` for others: a pipe may wait for ever, a device never end."""
+    if is_there(path) and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    return path.read_bytes()
 
 
 def is_folder(path: Path) -> bool:

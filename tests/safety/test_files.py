@@ -9,9 +9,11 @@ import pytest
 
 from deckcast import film
 from deckcast.cover import _jpeg
-from deckcast.errors import AssetError, TemplateError
-from deckcast.parse import script_of
+from deckcast.errors import AssetError, DeckError, TemplateError
+from deckcast.parse import compose, load, script_of
 from deckcast.render.assets import HEAVIEST, Assets
+from deckcast.run.shelf import Shelf
+from deckcast.settings import Settings
 from deckcast.sound_file import decoded
 from deckcast.theme import find_theme
 from render.drawing import Studio, folder
@@ -106,9 +108,6 @@ def test_a_cover_that_is_a_program_is_not_run(deck: Path) -> None:
     """Pillow would hand PostScript to Ghostscript."""
     page = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF\n"
     (plan,) = [script_of([("deck.md", "# A")], deck)]
-    from deckcast.parse import compose
-    from deckcast.settings import Settings
-
     with pytest.raises(AssetError, match="no picture that can be read"):
         _jpeg(page, compose(plan, Settings().slides), "a.eps")
 
@@ -122,3 +121,40 @@ def test_a_template_that_is_a_link_out_of_its_theme_is_not_read(tmp_path: Path) 
     (own / "link.j2").symlink_to(secret)
     with pytest.raises(TemplateError, match=r"names a template `link\.j2` that is not there"):
         find_theme("own", [tmp_path]).page()
+
+
+def no_ordinary_files(folder: Path) -> list[Path]:
+    os.mkfifo(folder / "pipe.md")
+    (folder / "zero.md").symlink_to("/dev/zero")
+    return [folder / "pipe.md", folder / "zero.md"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_deck_that_is_a_pipe_or_a_device_is_refused(tmp_path: Path) -> None:
+    for path in no_ordinary_files(tmp_path):
+        with pytest.raises(DeckError, match="it is no ordinary file"):
+            load([path])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_record_that_is_a_pipe_or_a_device_is_told(deck: Path) -> None:
+    (deck / "deck.md").write_text("# A")
+    shelf = Shelf(compose(load([deck / "deck.md"]), Settings().slides))
+    shelf.folder.mkdir()
+    for path in no_ordinary_files(deck):
+        shelf.path.unlink(missing_ok=True)
+        path.rename(shelf.path)
+        record, findings, why = shelf.load()
+        assert (record.entries, len(findings)) == ((), 1)
+        assert "it is no ordinary file" in why
+
+
+def test_a_recorded_picture_that_is_a_link_out_of_its_folder_is_not_read(deck: Path, tmp_path: Path) -> None:
+    (deck / "deck.md").write_text("# A")
+    shelf = Shelf(compose(load([deck / "deck.md"]), Settings().slides))
+    shelf.folder.mkdir()
+    (tmp_path / "private.svg").write_text("SESAME")
+    (shelf.folder / "a-0123456789ab.svg").symlink_to(tmp_path / "private.svg")
+    (shelf.folder / "b-0123456789ab.svg").write_bytes(b"own")
+    assert shelf._picture("a-0123456789ab.svg") is None
+    assert shelf._picture("b-0123456789ab.svg") == b"own"

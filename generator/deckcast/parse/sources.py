@@ -10,6 +10,7 @@ from deckcast.errors import DeckError
 from deckcast.model import Where
 from deckcast.parse.clean import lines_of
 from deckcast.parse.manuscript import Line, Piece
+from deckcast.theme import content
 
 _OPENING = re.compile(r"<!--|<(script|style|textarea)(?=[\s/>])", re.I)
 _ID = re.compile(r"""\bid\s*=\s*(?:"\s*source\s*"|'\s*source\s*'|source(?=[\s/>]))""", re.I)
@@ -26,7 +27,7 @@ def read_text(path: Path) -> str:
             code="deck-rmd",
         )
     try:
-        data = path.read_bytes()
+        data = content(path)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise DeckError(

@@ -13,6 +13,7 @@ from pathlib import Path
 from deckcast.errors import UPDATE
 from deckcast.model import Deck, Finding, Where
 from deckcast.run.record import Changed, NewerFormat, Record, Written, is_newer, read, write
+from deckcast.theme import content, inside
 
 _PICTURE = re.compile(r"[\w.-]+-[0-9a-f]{12}\.(?:png|jpg|svg)")
 _CONFLICT = re.compile(r"^(?:<{7}|[|]{7}|={7}|>{7})", re.MULTILINE)
@@ -34,7 +35,7 @@ class Shelf:
         """The record, what is wrong with it, and why there is none where there should be one; all empty for none."""
         text = ""
         try:
-            text = self.path.read_bytes().decode("utf-8")
+            text = content(self.path).decode("utf-8")
             record = read(text, self._picture)
         except FileNotFoundError:
             return Record(), (), ""
@@ -106,7 +107,7 @@ class Shelf:
     def _clean(self) -> None:
         """Pictures of another deck's record stay, even where that record cannot be read as one."""
         with contextlib.suppress(OSError, UnicodeError):
-            texts = [path.read_text("utf-8") for path in self.folder.glob("*.json")]
+            texts = [content(path).decode("utf-8") for path in self.folder.glob("*.json")]
             for path in self.folder.iterdir():
                 left = _PICTURE.fullmatch(path.name) and not any(f'"{path.name}"' in text for text in texts)
                 abandoned = path.name.startswith(_ASIDE) and time.time() - path.stat().st_mtime > _ABANDONED
@@ -116,19 +117,20 @@ class Shelf:
     @staticmethod
     def _same(path: Path, body: bytes) -> bool:
         try:
-            return path.read_bytes() == body
+            return content(path) == body
         except OSError:
             return False
 
     def _is_newer(self) -> bool:
         try:
-            return is_newer(self.path.read_text(encoding="utf-8"))
+            return is_newer(content(self.path).decode("utf-8"))
         except (OSError, UnicodeError):
             return False
 
     def _picture(self, name: str) -> bytes | None:
+        path = inside(self.folder, name)  # a link to elsewhere is no picture of ours
         try:
-            return (self.folder / name).read_bytes()
+            return None if path is None else content(path)
         except OSError:
             return None
 
