@@ -115,6 +115,7 @@ def fuzz(name: str, seconds: int, corpus: Path, told: Path) -> None:
             path = folder / f"{kind.split()[0].lower()}-{len(list(folder.iterdir())) + 1}"
             path.write_bytes(small)
             facts["found"][kind] = str(path.relative_to(FOUND))
+            print(f"\n{name}: {kind}\n    {small[:200]!r}", flush=True)
 
     options = [
         "-len_control=0",
@@ -141,6 +142,7 @@ def main() -> int:
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="fuzz-corpus-") as place:
         corpus = given.corpus or Path(place)
+        print(f"{'target':15}{'executions':>12}{'seconds':>9}{'code reached':>14}{'found':>7}", flush=True)
         for name in given.targets or TARGETS:
             (corpus / name).mkdir(parents=True, exist_ok=True)
             told, log = corpus / f"{name}.json", corpus / f"{name}.log"
@@ -150,13 +152,15 @@ def main() -> int:
                 subprocess.run(ask, stdout=out, stderr=subprocess.STDOUT, check=False)
             text = log.read_text(encoding="utf-8", errors="replace")
             if not told.is_file():
+                print(f"{name:15} ended by itself:\n{text[-2_000:]}", flush=True)
                 wrong += 1
                 continue
             facts = json.loads(told.read_text(encoding="utf-8"))
-            [line.partition("cov: ")[2].split()[0] for line in text.split("\n") if "cov: " in line]
-            _count, _spent, found = facts["executions"], facts["seconds"], facts["found"]
-            for _kind, _path in found.items():
-                pass
+            reached = [line.partition("cov: ")[2].split()[0] for line in text.split("\n") if "cov: " in line]
+            count, spent, found = facts["executions"], facts["seconds"], facts["found"]
+            print(f"{name:15}{count:12,}{spent:9.0f}{(reached or ['?'])[-1]:>14}{len(found):7}", flush=True)
+            for kind, path in found.items():
+                print(f"    {path}: {kind}", flush=True)
             wrong += len(found)
     return 1 if wrong else 0
 
