@@ -84,8 +84,8 @@ class Ground:
     """Of the lesson in `old`."""
     old: Path
     """An output folder in which the chapter was built as it was before its last change."""
-    whole: float
-    """Seconds that a build takes."""
+    pace: list[float]
+    """Seconds that a build takes, as busy as the machine is; one number, put right as builds go."""
 
     def build(self, output: Path, **changes: str) -> subprocess.CompletedProcess[str]:
         return deckcast("build", self.talk, "--output", output, cwd=self.folder, **changes)
@@ -102,9 +102,9 @@ def prepare(folder: Path, *, voice: str = VOICE) -> Ground:
     begun = time.monotonic()
     done = deckcast("build", talk, "--output", folder / "calm", cwd=folder)
     assert done.returncode == 0, done.stderr
-    whole = time.monotonic() - begun
+    pace = [time.monotonic() - begun]
     shutil.copytree(talk / "outputs", folder / "record")
-    return Ground(folder, talk, seen(folder / "calm/talk"), seen(folder / "old/talk"), folder / "old", whole)
+    return Ground(folder, talk, seen(folder / "calm/talk"), seen(folder / "old/talk"), folder / "old", pace)
 
 
 def seen(lesson: Path) -> dict[str, str]:
@@ -203,9 +203,13 @@ def strike(ground: Ground, output: Path, chance: random.Random, victim: str, sta
     Says what happened: `late` where the build had ended before.
     """
     ready(ground, output, state)
+    begun = time.monotonic()
     build = start(ground, output)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        build.wait(ground.whole * chance.random())
+    try:
+        build.wait(ground.pace[0] * chance.random())
+        ground.pace[0] = time.monotonic() - begun
+    except subprocess.TimeoutExpired:
+        ground.pace[0] *= 1.1
     started = family(build.pid)
     happened = victim
     if build.poll() is not None or (victim == "member" and not started):
@@ -315,7 +319,7 @@ def crowd(ground: Ground, output: Path, chance: random.Random, number: int) -> s
     ]
     killed = set(chance.sample(range(number), max(1, number // 3)))
     for at in killed:
-        time.sleep(ground.whole * chance.random() / 2)
+        time.sleep(ground.pace[0] * chance.random() / 2)
         os.killpg(builds[at].pid, signal.SIGKILL)
     sweeps = [
         subprocess.Popen(
