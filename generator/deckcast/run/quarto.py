@@ -15,6 +15,8 @@ _KNITR = re.compile(r"\s*[\w.-]+\s*=")
 """Begins options as R Markdown writes them: `#| echo=FALSE, fig.width=10`."""
 MAX_OPTIONS = 10_000
 """Characters of `#|` lines."""
+MAX_DEPTH = 8
+"""Lists and tables in each other."""
 
 DIAGRAMS = frozenset({"mermaid", "dot"})
 """What Quarto draws in braces, and does not run."""
@@ -49,8 +51,12 @@ def read_options(options: Sequence[str], lines: Sequence[str], places: Sequence[
             for word in inside(option, Place(place))
         )
     words: list[Word] = []
+    depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise _error(f"more than {MAX_DEPTH} levels of options", places[_line(event.start_mark, places)])
             if isinstance(event, yaml.AliasEvent):
                 raise _error("anchors and aliases are not for options", places[_line(event.start_mark, places)])
         root = yaml.compose(text, Loader=yaml.SafeLoader)
