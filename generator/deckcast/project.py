@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckcast import modules
 from deckcast.config import find_file
 from deckcast.errors import AuthorError, UsageError
 from deckcast.theme import is_folder, is_there
@@ -79,5 +80,5 @@ def _chapter(deck: Path) -> Chapter:
 
 def _roots_above(folder: Path) -> tuple[Path, ...]:
     """The folder above `chapters/`, where the project's own templates lie."""
-    above = folder.resolve().parent
-    return (above.parent,) if above.name == "chapters" else ()
+    above = modules.shared(folder)
+    return () if above is None else (above.parent,)

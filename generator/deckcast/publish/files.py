@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from deckcast.digest import sha256
@@ -26,15 +26,22 @@ def put(folder: Path, name: str, data: bytes) -> tuple[str, int]:
         if _told(path) == told:
             return told
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = aside(path)
-        try:
+        with replaced(path) as beside:
             beside.write_bytes(data)
-            beside.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise
     return told
+
+
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A file beside `path` to write, which takes its place when it is whole, and goes where writing fails."""
+    beside = aside(path)
+    try:
+        yield beside
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def stands(folder: Path, files: Iterable[tuple[str, str, int]]) -> bool:

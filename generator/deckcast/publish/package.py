@@ -6,7 +6,6 @@ since that differs between versions of zlib and most of a lesson is pictures and
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import shutil
 import zipfile
@@ -14,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from deckcast.errors import storage_errors
-from deckcast.publish.files import SLIDES, aside
+from deckcast.publish.files import SLIDES, replaced
 from deckcast.publish.page_lesson import DOWNLOADS, poster, small_name
 
 ZIP = "lesson.zip"
@@ -41,24 +40,18 @@ def pack(folder: Path, name: str, texts: Mapping[str, str], files: Sequence[str]
 
     It is written aside and renamed. Raises `StorageError`.
     """
-    path, beside = folder / name, aside(folder / name)
-    with storage_errors("write", path):
-        try:
-            with zipfile.ZipFile(beside, "w") as archive:
-                for one, text in texts.items():
-                    archive.writestr(_entry(one), text.encode())
-                for one in files:
-                    entry = _entry(one)
-                    entry.file_size = (folder / one).stat().st_size
-                    with (folder / one).open("rb") as source, archive.open(entry, "w") as target:
-                        shutil.copyfileobj(source, target, 1 << 20)
-            with beside.open("rb") as file:
-                told = hashlib.file_digest(file, "sha256").hexdigest(), beside.stat().st_size
-            beside.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise
+    path = folder / name
+    with storage_errors("write", path), replaced(path) as beside:
+        with zipfile.ZipFile(beside, "w") as archive:
+            for one, text in texts.items():
+                archive.writestr(_entry(one), text.encode())
+            for one in files:
+                entry = _entry(one)
+                entry.file_size = (folder / one).stat().st_size
+                with (folder / one).open("rb") as source, archive.open(entry, "w") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+        with beside.open("rb") as file:
+            told = hashlib.file_digest(file, "sha256").hexdigest(), beside.stat().st_size
     return told
 
 
