@@ -10,7 +10,6 @@ import difflib
 import errno
 import functools
 import re
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,10 @@ from typing import Any
 
 from deckcast.digest import digest, sha256
 from deckcast.errors import ConfigError, TemplateError, storage_errors
+from deckcast.filling import HEAVIEST as HEAVIEST_TEMPLATE
+from deckcast.filling import Failed, Foreign, fill
+from deckcast.filling_apart import fill_apart
+from deckcast.folders import inside as inside
 from deckcast.model import Where
 
 DEFAULT = "light"
@@ -25,6 +28,8 @@ ALIASES = {"default": DEFAULT}
 """Older names of shipped themes; an author's own theme of such a name comes first."""
 TEMPLATE = "deck.html.j2"
 PLOTS = "plots.mplstyle"
+HEAVIEST = 64 << 20
+"""Bytes of a file of a theme."""
 FONTS = (".ttf", ".otf")
 """Those that plots can be lettered in. Web fonts, which pages use, are packed."""
 
@@ -172,47 +177,41 @@ class Theme:
     @functools.cached_property
     def digest(self) -> str:
         """Of all that a theme can put on a slide: its files, the default's, the fonts; not texts about them, nor the
-        look of plots."""
+        look of plots. Raises `TemplateError`."""
         places = (*self.folders, shipped() / "fonts")
-        return digest([[(name, sha256(path.read_bytes())) for name, path in _files(place)] for place in places])
+        return digest([[(name, sha256(_whole(path))) for name, path in _files(place)] for place in places])
 
     def page(self, **values: Any) -> str:
-        """The theme's document with these values. Raises `TemplateError` with the template's file and line."""
-        import jinja2
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+        """The theme's document with these values. Raises `TemplateError` with the template's file and line.
 
+        Templates that did not come with deckcast are filled in a process of their own, since they may never end.
+        """
         folders = [*self.folders, *(folder.parent for folder in self.folders)]
-        environment = ImmutableSandboxedEnvironment(
-            loader=jinja2.FunctionLoader(functools.partial(_template, folders)),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        own = shipped().resolve()
         try:
-            return environment.get_template(TEMPLATE).render(values)
-        except jinja2.TemplateSyntaxError as error:
-            raise _template_error(error.message or "a mistake", Path(error.filename or ""), error.lineno) from error
-        except UnicodeDecodeError as error:
-            raise TemplateError(f"a template of the theme `{self.name}` is no UTF-8 text: {error}") from error
-        except jinja2.TemplateNotFound as error:
-            raise TemplateError(
-                f"the theme `{self.name}` names a template `{error.name}` that is not there",
+            try:
+                return fill(TEMPLATE, folders, values, admit=lambda file: file.is_relative_to(own))
+            except Foreign:
+                return fill_apart(TEMPLATE, folders, values)
+        except Failed as failed:
+            raise self._told(failed) from failed
+
+    def _told(self, failed: Failed) -> TemplateError:
+        if failed.kind == "text":
+            return TemplateError(f"a template of the theme `{self.name}` is no UTF-8 text: {failed.message}")
+        if failed.kind == "missing":
+            return TemplateError(
+                f"the theme `{self.name}` names a template `{failed.message}` that is not there",
                 hint="look at its `extends` and `include`",
-            ) from error
-        except Exception as error:  # whatever a template's own expression can raise
-            file, line = _place(error, self.folders)
-            raise _template_error(str(error) or type(error).__name__, file, line) from error
-
-
-def inside(folder: Path, relative: str) -> Path | None:
-    """The file of that name, if it lies in `folder`: `..` and links to elsewhere lead nowhere."""
-    try:
-        root = folder.resolve()
-        path = (root / relative.lstrip("/")).resolve()
-        return path if path.is_relative_to(root) and path.is_file() else None
-    except (OSError, ValueError):  # a name that no file can have
-        return None
+            )
+        file = Path(failed.file) if failed.file else self.folders[0] / TEMPLATE
+        if failed.kind == "heavy":
+            return TemplateError(f"{file}: {failed.message}, and {HEAVIEST_TEMPLATE >> 20} are the most for a template")
+        hints = {
+            "endless": "what goes round here, and how often?",
+            "large": "what grows here, and how far?",
+        }
+        return _template_error(failed.message, file, failed.line, hints.get(failed.kind, ""))
 
 
 def content(path: Path) -> bytes:
@@ -238,29 +237,22 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def _template(folders: Sequence[Path], name: str) -> tuple[str, str, None] | None:
-    """A template's text and its file; links out of the theme lead nowhere."""
-    for folder in folders:
-        if inside(folder, name) is not None:
-            return (folder / name).read_text(encoding="utf-8"), str(folder / name), None
-    return None
-
-
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix not in (".md", ".txt", ".mplstyle", ".toml"):
+        if inside(folder, name) and not hidden and path.suffix not in (".md", ".txt", ".mplstyle", ".toml"):
             yield name, path
 
 
-def _place(error: Exception, folders: Sequence[Path]) -> tuple[Path, int]:
-    """The last line of a template that an error passed; Jinja2 gives its templates' frames their own file and line."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return (Path(frames[-1].filename), frames[-1].lineno or 1) if frames else (folders[0] / TEMPLATE, 1)
+def _whole(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > HEAVIEST:
+        raise TemplateError(f"{path} has {size >> 20:,} MB, and {HEAVIEST >> 20} are the most for a file of a theme")
+    return path.read_bytes()
 
 
-def _template_error(message: str, file: Path, number: int) -> TemplateError:
+def _template_error(message: str, file: Path, number: int, hint: str) -> TemplateError:
     try:
         lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
@@ -272,5 +264,5 @@ def _template_error(message: str, file: Path, number: int) -> TemplateError:
         where=Where(str(file), number, column),
         line=line,
         width=max(len(line.strip()), 1),
-        hint="templates are written in Jinja2: https://jinja.palletsprojects.com/templates/",
+        hint=hint or "templates are written in Jinja2: https://jinja.palletsprojects.com/templates/",
     )
