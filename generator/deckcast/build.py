@@ -40,6 +40,7 @@ from deckcast.theme_settings import with_theme
 from deckcast.timeline import plan
 from deckcast.together import Stoppable, together
 from deckcast.trust import check as trusted
+from deckcast.trust import check_cluster
 from deckcast.workshop import Workshop
 
 DRAFT: Mapping[str, Any] = {
@@ -84,9 +85,11 @@ def build(
 
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
+    check_cluster(job.deck, chosen, given)
 
     with (
         labelled(deck),
+        shop.at(chosen, Path(output), stages.progress) as shop,
         shop.executor(chosen) as executor,
         closing(Voices(chosen, shop.voice, given, shop.reference)) as voices,
     ):

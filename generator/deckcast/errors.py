@@ -17,6 +17,7 @@
     │   ├── BrowserError         no browser, or it failed
     │   ├── GraphError           no program that lays out graphs, or it failed
     │   ├── VoiceError           no voice, or it failed
+    │   ├── ClusterError         no cluster at the address, or its scheduler or workers failed
     │   ├── EncoderError         the video libraries are missing or failed
     │   ├── StorageError         a file cannot be written or read back
     │   └── NewerError           a file was written by a newer deckcast than this one
@@ -31,6 +32,7 @@ import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from deckcast.model import Finding, Where
 
@@ -58,6 +60,16 @@ class DeckcastError(Exception):
     @property
     def findings(self) -> tuple[Finding, ...]:
         return (self.finding,)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole, wherever it was raised: another process, another machine. Its cause stays behind."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[DeckcastError], args: tuple[Any, ...], told: dict[str, Any]) -> DeckcastError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(told)
+    return error
 
 
 class AuthorError(DeckcastError):
@@ -124,6 +136,10 @@ class GraphError(MachineError):
 
 class VoiceError(MachineError):
     code = "voice"
+
+
+class ClusterError(MachineError):
+    code = "cluster"
 
 
 class EncoderError(MachineError):

@@ -6,41 +6,20 @@ No two sections share a name, so a setting may be named in full (`narration.voic
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, get_type_hints
 
+from deckcast.edge_names import edge_problem
 from deckcast.redact import address_problem
 from deckcast.shape import ratio_problem
-from deckcast.web import FEED_CATEGORIES, base_url_problem
+from deckcast.web import FEED_CATEGORIES, base_url_problem, cluster_problem
 
 LOOKS = (
     *("title", "section", "default", "two-cols", "image", "image-left", "image-right", "image-full"),
     *("code", "code-output", "quote", "statement", "center", "end", "thumbnail"),
 )
 """How a slide may be laid out."""
-EDGE_NAMES = ("title", "section", "author", "date", "number", "total")
-"""What header and footer may name in braces."""
-_EDGE_NAME = re.compile(r"\{([^{}]*)\}")
-
-
-def edge_problem(text: str) -> str:
-    """What is wrong with a header or footer, or nothing."""
-    for name in _EDGE_NAME.findall(text):
-        if name.strip() not in EDGE_NAMES:
-            near = difflib.get_close_matches(name.strip(), EDGE_NAMES, n=1)
-            known = ", ".join(f"{{{one}}}" for one in EDGE_NAMES)
-            return f"did you mean `{{{near[0]}}}`?" if near else f"in braces may stand: {known}"
-    return ""
-
-
-def edge_words(text: str, words: Mapping[str, str]) -> str:
-    """A header or footer with words in place of the names in braces."""
-    return _EDGE_NAME.sub(lambda found: words[found[1].strip()], text)
-
-
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """The type of a setting that maps words to words, each once. Layers add to it, word by word."""
 EXTRAS = ("admonitions", "definitions", "emoji", "footnotes", "image-sizes", "tasks")
@@ -346,6 +325,11 @@ class BuildSettings:
         "",
         "folder or fsspec URL for finished work; without it, `.deckcast` in the output folder",
         wrong=address_problem,
+    )
+    cluster: str = option(
+        "",
+        "address of a Dask scheduler whose workers build: `tcp://host:8786`; without it, this machine does",
+        wrong=cluster_problem,
     )
     jobs: int = option(0, "tasks at once; 0 means one a processor core", low=0, high=256)
 

@@ -136,7 +136,7 @@ def find(
         if inputs is None or inputs.key != facts["inputs"]:
             return None
         lesson = _lesson(facts["lesson"])
-        if not _stands(lesson.folder, facts["outputs"]) or not _same_engines(facts, shop):
+        if not _stands(lesson.folder, facts["outputs"]) or not _same_engines(facts, output, shop):
             return None
     except (OSError, KeyError, TypeError, ValueError, AttributeError, DeckcastError):
         return None
@@ -155,17 +155,19 @@ def _stands(folder: Path, outputs: Sequence[Sequence[Any]]) -> bool:
     return all(_looks(Path(name).stat()) == list(looks) for name, *looks in outputs)
 
 
-def _same_engines(facts: Mapping[str, Any], shop: Workshop) -> bool:
+def _same_engines(facts: Mapping[str, Any], output: Path, shop: Workshop) -> bool:
     settings, identity = facts["browser"]
-    with closing(shop.browser(_settings(settings), Silence())) as browser:
-        if browser.identity != identity:
-            return False
-    for settings, identity, why in facts["voices"]:
-        voice, because = shop.voice(_settings(settings))
-        with closing(voice):
-            if (voice.identity, because) != (identity, why):
+    chosen = _settings(settings)
+    with shop.at(chosen, output, Silence()) as there:
+        with closing(there.browser(chosen, Silence())) as browser:
+            if browser.identity != identity:
                 return False
-    return all(_reference(shop, _settings(settings)) == identity for settings, identity in facts["references"])
+        for settings, identity, why in facts["voices"]:
+            voice, because = there.voice(_settings(settings))
+            with closing(voice):
+                if (voice.identity, because) != (identity, why):
+                    return False
+        return all(_reference(there, _settings(settings)) == identity for settings, identity in facts["references"])
 
 
 def _reference(shop: Workshop, settings: Settings) -> str:

@@ -11,13 +11,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deckcast.config import find_file
+from deckcast.config import Value, find_file, of_folder, overlay
 from deckcast.errors import NewerError, TrustError, storage_errors
+from deckcast.settings import Settings
 
 FORMAT = 1
 KEPT = 20
@@ -59,6 +60,18 @@ def check(deck: Path, code: LiveCode, *, allow: bool = False) -> None:
         hint="read the code, then give --trust once; or build with --exec=never, which runs nothing and shows what its "
         "author recorded; or, if the deck is your own, put a `deckcast.toml` into its project and work from there",
     )
+
+
+def check_cluster(deck: Path, chosen: Settings, given: Iterable[Value]) -> None:
+    """Raises `TrustError` where anything but the command and the current folder's configuration names the cluster.
+
+    Whoever answers there can run anything on this machine: Dask's messages are Python's pickles.
+    """
+    if chosen.build.cluster != overlay(of_folder(Path.cwd()), given).build.cluster:
+        raise TrustError(
+            f"{deck} names a cluster, {chosen.build.cluster}, and a deck may not say whom you trust",
+            hint="name it on the command line with --cluster, or in the `deckcast.toml` of the folder you work in",
+        )
 
 
 def is_trusted(deck: Path, digest: str) -> bool:

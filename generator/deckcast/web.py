@@ -1,4 +1,4 @@
-"""What settings may say of the web: where the lessons will be, and where lists of podcasts put them."""
+"""What settings may say of the web: where the lessons will be, where lists of podcasts put them; and who builds."""
 
 from __future__ import annotations
 
@@ -27,4 +27,22 @@ def base_url_problem(text: str) -> str:
         return "write the whole address: `https://example.org/course/`"
     if parts.username is not None or "?" in text or "#" in text:
         return "write it without a user, `?` and `#`: pages are found below it"
+    return ""
+
+
+def cluster_problem(text: str) -> str:
+    """What is wrong with the address of a Dask scheduler, or nothing."""
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname and (parts.port or parts.scheme in ("ws", "wss"))
+    except ValueError:
+        return "write the address that `dask scheduler` tells: `tcp://host:8786`"
+    if parts.scheme == "inproc":  # a scheduler in this process, as tests have
+        return ""
+    if parts.scheme not in ("tcp", "tls", "ws", "wss") or not named or re.search(r"[\s<>\"'`]", text):
+        return "write the address that `dask scheduler` tells: `tcp://host:8786`"
+    if parts.username is not None:
+        return "write it without a user: who may work there is told by certificates (`tls://`)"
     return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckcast.ports import Availability, Browser, Graphs, Kernels, Progress, Store, Voice
@@ -66,6 +67,23 @@ def _reference(settings: Settings) -> Voice | None:
     return reference(settings.lesson.language)
 
 
+@contextmanager
+def _clustered(shop: Workshop, settings: Settings, output: Path, progress: Progress) -> Iterator[Workshop]:
+    from deckcast.cluster.connection import Cluster
+    from deckcast.cluster.executor import open_executor
+    from deckcast.engines.stores import shared_address
+
+    store = shop.store(settings, output)  # workers find one there, and nobody sweeps it
+    with closing(
+        Cluster(settings.build.cluster, shared_address(settings.build.store, output), progress.say)
+    ) as cluster:
+        yield replace(
+            shop,
+            store=lambda *_: store,
+            executor=lambda chosen: open_executor(cluster, lambda: shop.executor(chosen)),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """How each engine is opened. Nothing is imported or started before it is called for."""
@@ -83,3 +101,17 @@ class Workshop:
     graphs: Callable[[], Graphs] = _graphs
     browser_at_hand: Callable[[Settings], Availability] = _browser_at_hand
     """Whether there is a browser, told without installing or starting any."""
+    cluster: Callable[[Workshop, Settings, Path, Progress], AbstractContextManager[Workshop]] = _clustered
+    """A workshop whose engines are workers of the cluster that the settings name."""
+
+    @contextmanager
+    def at(self, settings: Settings, output: Path, progress: Progress) -> Iterator[Workshop]:
+        """Where work is done with these settings: this workshop, or a cluster, to which it is connected meanwhile.
+
+        Raises `ClusterError` where the cluster does not answer or nobody of it can work for the build.
+        """
+        if not settings.build.cluster:
+            yield self
+            return
+        with self.cluster(self, settings, output, progress) as shop:
+            yield shop

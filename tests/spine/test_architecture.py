@@ -23,6 +23,7 @@ LEVELS = [
     ("parse", "run", "render", "narrate", "encode", "publish", "check"),
     ("standing",),
     ("workshop",),
+    ("cluster",),
     ("engines",),
     (
         "align",
@@ -68,7 +69,7 @@ LEVELS = [
     ("config", "ports", "digest"),
     ("settings",),
     ("errors",),
-    ("model", "shape", "web", "redact", "callable_module"),
+    ("model", "shape", "web", "redact", "edge_names", "callable_module"),
 ]
 BELOW_ALL = {""}  # the package itself: its version
 

@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="A quick look: 720 lines, 15 pictures a second, the video alone. It goes to DIR/<name>@draft.",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Build with the workers of a Dask scheduler: tcp://host:8786. docs/cluster.md tells how to start them.",
+)
 @options.settings
 @click.option(
     "--force", is_flag=True, help="Make everything again, whatever is kept. Cells run again with --exec=always."
@@ -67,6 +72,7 @@ def command(
     draft: bool,
     audio: bool | None,
     webm: bool | None,
+    cluster: str | None,
     settings: dict[str, str],
     force: bool,
     check: bool,
@@ -89,6 +95,7 @@ def command(
         "cells.mode": mode,
         "video.audio_file": audio,
         "video.webm": webm,
+        "build.cluster": cluster,
         **settings,
     }
     only = only.replace(" ", "")

@@ -17,7 +17,7 @@ def ahead(executor: Executor, items: Iterable[Item], job: Callable[[Item], Job])
 
     When a job fails or nobody wants any more, those not yet begun are called off.
     """
-    window = 2 * (os.cpu_count() or 1) + 2
+    window = 2 * at_once(executor) + 2
     waiting: deque[tuple[Item, Future[Any]]] = deque()
     try:
         for item in items:
@@ -32,3 +32,9 @@ def ahead(executor: Executor, items: Iterable[Item], job: Callable[[Item], Job])
     finally:
         for _, future in waiting:
             future.cancel()
+
+
+def at_once(executor: Executor) -> int:
+    """How many tasks it works on at once. One whose work is elsewhere has an attribute of this name."""
+    told = getattr(executor, "at_once", None)
+    return int(told) if told is not None else os.cpu_count() or 1

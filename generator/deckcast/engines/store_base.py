@@ -20,7 +20,7 @@ from deckcast.model import Blob
 from deckcast.ports import Answer
 
 FORMAT = 1
-_FORMAT = "format.json"
+FORMAT_FILE = "format.json"
 
 
 class StoreBase(ABC):
@@ -51,10 +51,17 @@ class StoreBase(ABC):
         return None if lost else answer
 
     def put(self, key: str, facts: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Answer:
-        kept = {name: self._put_blob(body) for name, body in blobs.items()}
+        kept = {name: self.put_blob(body) for name, body in blobs.items()}
         data, answer = _encode(key, facts, kept)
         self._save(_answer_name(key), data)
         return answer
+
+    def put_blob(self, body: bytes) -> Blob:
+        """Keeps bytes that no answer names yet. Raises `StorageError`."""
+        blob = Blob(sha256(body), len(body))
+        if not self._intact(blob):
+            self._save(_blob_name(blob.sha256), body)
+        return blob
 
     def read(self, blob: Blob) -> bytes:
         body = self._load(_blob_name(blob.sha256))
@@ -67,18 +74,12 @@ class StoreBase(ABC):
 
     def _agree(self, place: object) -> None:
         """Writes down the format of a store that has none yet. Raises `NewerError` for one of a newer format."""
-        told = _format(self._load(_FORMAT))
+        told = _format(self._load(FORMAT_FILE))
         if told > FORMAT:
             raise NewerError(f"the store {place}", "name another store, with `--set build.store=DIR`")
         if told < FORMAT:
             with contextlib.suppress(StorageError):  # a store that may only be read
-                self._save(_FORMAT, _format_text(FORMAT))
-
-    def _put_blob(self, body: bytes) -> Blob:
-        blob = Blob(sha256(body), len(body))
-        if not self._intact(blob):
-            self._save(_blob_name(blob.sha256), body)
-        return blob
+                self._save(FORMAT_FILE, _format_text(FORMAT))
 
     def _intact(self, blob: Blob) -> bool:
         body = self._load(_blob_name(blob.sha256))

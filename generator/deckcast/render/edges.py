@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deckcast.deckfile import told_at
+from deckcast.edge_names import edge_words
 from deckcast.markup import Reference
 from deckcast.model import Deck, Step
-from deckcast.settings import LessonSettings, SlidesSettings, edge_words
+from deckcast.settings import LessonSettings, SlidesSettings
 
 NONE = "none"
 """Switches an edge off on a slide: `footer: none`."""
