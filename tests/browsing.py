@@ -38,5 +38,5 @@ def until(page: Any, true: str, **given: Any) -> Any:
     end = time.monotonic() + SECONDS
     while not (found := page.evaluate(f"(given) => {true}", given)):
         assert time.monotonic() < end, (true, page.evaluate("document.body.innerText"))
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(50)
     return found

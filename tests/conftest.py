@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """`-n auto`: slow tests wait half of their time, for a sound to be played, a limit to be reached, a process to end."""
+    """`-n auto`: slow tests wait half of their time, for sounds that are played, limits and processes."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores + min(cores, 4) if config.getoption("markexpr") == "slow" else None
 

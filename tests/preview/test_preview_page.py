@@ -61,6 +61,7 @@ class Author:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         (folder / "deckcast.toml").write_text("")
+        self.contexts: list[Any] = []
         self.deck = folder / "chapters" / "talk" / "presentation.md"
         self.deck.parent.mkdir(parents=True)
         self.deck.write_text(DECK)
@@ -85,6 +86,12 @@ class Author:
         self.address, self.port = found[0], found[1]
         return self.process
 
+    def leave(self) -> None:
+        """The deck is as it was, and no page is open."""
+        while self.contexts:
+            self.contexts.pop().close()
+        self.deck.write_text(DECK)
+
     def stop(self) -> int:
         assert self.process.stdout is not None
         self.process.send_signal(signal.SIGINT)
@@ -99,10 +106,26 @@ class Author:
         self.deck.write_text(text.replace(old, new))
 
 
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Author]:
+    made = Author(tmp_path_factory.mktemp("writing"))
+    yield made
+    made.stop()
+
+
 @pytest.fixture
-def author(tmp_path: Path) -> Iterator[Author]:
+def author(writing: Author) -> Iterator[Author]:
+    """One whose preview is open since the first of these tests."""
+    yield writing
+    writing.leave()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Author]:
+    """One whose preview may be ended, and whose cells have never run."""
     made = Author(tmp_path)
     yield made
+    made.leave()
     if made.process.poll() is None:
         made.stop()
 
@@ -113,15 +136,17 @@ def browser() -> Iterator[Any]:
         yield opened
 
 
-def opened(browser: Any, author: Author, **more: Any) -> Page:
-    page: Page = browser.new_context(viewport={"width": 1280, "height": 800}, **more).new_page()
+TITLES = "[...document.querySelectorAll('#strip button')].map((one) => one.title).join('|')"
+
+
+def opened(browser: Any, author: Author) -> Page:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    author.contexts.append(context)
+    page: Page = context.new_page()
     page.set_default_timeout(1000 * browsing.SECONDS)
     page.goto(author.address)
-    until(page, "document.querySelectorAll('#strip li').length === 3")
+    until(page, f"{TITLES} === 'A short lesson|Pictures|A sum' && document.getElementById('errors').hidden")
     return page
-
-
-TITLES = "[...document.querySelectorAll('#strip button')].map((one) => one.title).join('|')"
 
 
 def test_a_save_shows_the_slide_and_keeps_the_place(browser: Any, author: Author) -> None:
@@ -187,15 +212,15 @@ def test_a_slide_is_heard_with_its_words_lit_and_its_steps_shown(browser: Any, a
     expect(page.locator("#stop")).to_be_hidden()
 
 
-def test_cells_run_and_show_when_asked(browser: Any, author: Author) -> None:
-    page = opened(browser, author)
+def test_cells_run_and_show_when_asked(browser: Any, other: Author) -> None:
+    page = opened(browser, other)
     page.keyboard.press("End")
     until(page, "document.querySelector('#cells .why')")
     before = page.locator("#picture").get_attribute("src")
     page.locator("#run").click()
     until(page, "document.querySelector('#cells .ran')")
     expect(page.locator("#picture")).not_to_have_attribute("src", before or "")
-    assert (author.deck.parent / "outputs").is_dir()
+    assert (other.deck.parent / "outputs").is_dir()
 
 
 def test_findings_of_all_rules_come_by_themselves(browser: Any, author: Author) -> None:
@@ -204,21 +229,21 @@ def test_findings_of_all_rules_come_by_themselves(browser: Any, author: Author) 
     until(page, "document.querySelector('#problems .code')?.textContent === 'picture-alt'")
 
 
-def test_two_pages_go_their_own_ways_and_come_back(browser: Any, author: Author) -> None:
-    one, two = opened(browser, author), opened(browser, author)
+def test_two_pages_go_their_own_ways_and_come_back(browser: Any, other: Author) -> None:
+    one, two = opened(browser, other), opened(browser, other)
     two.keyboard.press("End")
     until(two, "document.getElementById('place').value.startsWith('3')")
     assert one.evaluate("location.hash") != "#3"
-    author.edit("# A sum", "# The sum")
+    other.edit("# A sum", "# The sum")
     for page in (one, two):
         until(page, f"{TITLES}.endsWith('The sum')")
-    port = author.port
-    author.stop()
+    port = other.port
+    other.stop()
     until(one, "document.getElementById('status').className === 'lost'")
-    author.edit("# The sum", "# Another sum")
-    author.start("--port", port)
+    other.edit("# The sum", "# Another sum")
+    other.start("--port", port)
     # another run has another token: pages of before are told nothing until they are opened with it
-    one.goto(author.address)
+    one.goto(other.address)
     until(one, f"{TITLES}.endsWith('Another sum')")
     until(two, f"!{TITLES}.endsWith('Another sum')")
 
@@ -227,7 +252,8 @@ def test_no_other_page_comes_in(browser: Any, author: Author) -> None:
     page = opened(browser, author)
     cookies = page.context.cookies()
     assert [(one["httpOnly"], one["sameSite"]) for one in cookies] == [(True, "Strict")]
-    evil = browser.new_context().new_page()
+    author.contexts.append(browser.new_context())
+    evil = author.contexts[-1].new_page()
     evil.goto("data:text/html,<p>elsewhere</p>")
     reached = evil.evaluate(
         """(port) => new Promise((done) => {
@@ -244,10 +270,10 @@ def test_no_other_page_comes_in(browser: Any, author: Author) -> None:
     refused.value.close()
 
 
-def test_ctrl_c_ends_it_at_once_with_a_page_open(browser: Any, author: Author) -> None:
-    opened(browser, author)
-    assert author.stop() == 0
-    told = author.errors.read_text()
+def test_ctrl_c_ends_it_at_once_with_a_page_open(browser: Any, other: Author) -> None:
+    opened(browser, other)
+    assert other.stop() == 0
+    told = other.errors.read_text()
     assert "Traceback" not in told
     assert "interrupted" not in told
 
