@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ def build(
 
     with (
         labelled(deck),
+        ExitStack() as stack,
         shop.at(chosen, Path(output), stages.progress) as shop,
         shop.executor(chosen) as executor,
         closing(Voices(chosen, shop.voice, given, shop.reference)) as voices,
@@ -101,7 +102,9 @@ def build(
         check_music(deck, steps, each)
         with storage_errors("make the folder", folder):
             folder.mkdir(parents=True, exist_ok=True)
-        keeper = Keeper(shop.store(chosen, Path(output)), stages.progress, name, force=force)
+        store = stack.enter_context(closing(shop.store(chosen, Path(output))))
+        keeper = Keeper(store, stages.progress, name, force=force)
+        keeper.expect_as_before()
         voices.main()
         browser = shop.browser(chosen, stages.progress)
         engines = {"browser": browser.identity}

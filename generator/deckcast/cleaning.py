@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deckcast import standing
 from deckcast.engines.store_folder import FolderStore
+from deckcast.engines.store_front import owed
 from deckcast.engines.store_sweep import Swept, sweep
 from deckcast.errors import storage_errors
 from deckcast.keep import asked, ledger_key
@@ -76,8 +77,11 @@ def sweep_store(
 
 
 def needed(folder: Path, built: Sequence[Built]) -> set[str]:
-    """The keys in a store of all that the lessons' last builds asked. Its lock is the caller's to hold."""
-    keys: set[str] = set()
+    """The keys in a store of all that the lessons' last builds asked, and of what is still to be sent to a shared one.
+
+    Its lock is the caller's to hold.
+    """
+    keys = set(owed(folder))
     with closing(FolderStore(folder, held=True)) as store:
         for lesson in built:
             keys.add(ledger_key(lesson.name))

@@ -7,7 +7,7 @@ the question that stood there in the last build is what lets `--explain` say why
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from deckcast.digest import Question, digest
@@ -53,6 +53,16 @@ class Keeper:
             self._keys.add(question.key)
         return self._store.get(question.key) if fresh else None
 
+    def expect_as_before(self) -> None:
+        """Tells the store that this build will ask much of what the last one asked."""
+        if not self._force:
+            self._store.expect(question.key for question in self._before.values())
+
+    def expect(self, questions: Iterable[Question]) -> None:
+        """Tells the store what will be asked soon, in the order of use."""
+        if not self._force:
+            self._store.expect(question.key for question in questions)
+
     def before(self, slot: str) -> Question | None:
         """What was asked in a slot by the last build that remembered it."""
         return self._before.get(slot)
@@ -89,13 +99,14 @@ class Keeper:
         return made, kept
 
     def remember(self) -> None:
-        """Writes down what was asked where, for the next build's explanations.
+        """Writes down what was asked where, for the next build's explanations, and sees to it that all has been stored.
 
         Where this build did not need to ask, since what the answer went into was kept whole, the last question counts.
         """
         known = {**self._before, **self._asked}
         asked = {slot: [question.kind, question.parts] for slot, question in sorted(known.items())}
         self._store.put(self._ledger_key, {"asked": asked}, {})
+        self._store.flush()
 
     def findings(self) -> tuple[Finding, ...]:
         """That kept work was damaged, if any was that this build asked for."""

@@ -7,7 +7,7 @@ fakes live in `engines/*_fake.py`.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -349,6 +349,18 @@ class Store(Protocol):
 
     def read(self, blob: Blob) -> bytes:
         """Raises `StorageError` when the blob is missing or is not what its name says."""
+        ...
+
+    def expect(self, keys: Iterable[str]) -> None:
+        """Is told what will be asked for soon, so that a store far away can look it up together."""
+        ...
+
+    def flush(self) -> None:
+        """Waits until whatever was put lies where others find it. Raises `StorageError` where it does not get there."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of what it holds. What is asked afterwards may be gone at any time."""
         ...
 
 

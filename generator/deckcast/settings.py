@@ -331,6 +331,7 @@ class BuildSettings:
         "address of a Dask scheduler whose workers build: `tcp://host:8786`; without it, this machine does",
         wrong=cluster_problem,
     )
+    store_copy: float = option(10.0, "gigabytes of a store at a URL to keep in `.deckcast`", low=0, high=1e5)
     jobs: int = option(0, "tasks at once; 0 means one a processor core", low=0, high=256)
 
 

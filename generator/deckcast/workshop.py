@@ -15,7 +15,7 @@ from deckcast.settings import Settings
 def _store(settings: Settings, output: Path) -> Store:
     from deckcast.engines.stores import open_store
 
-    return open_store(settings.build.store, output)
+    return open_store(settings.build.store, output, settings.build.store_copy)
 
 
 def _executor(settings: Settings) -> Executor:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from deckcast.cli import run
 from deckcast.cli.clean import size
+from deckcast.engines.store_folder import FolderStore
 from faults.harness import chapter, deckcast
 
 DAY = 24 * 3600.0
@@ -79,9 +81,16 @@ def test_wrong_usage(output: Path, capsys: pytest.CaptureFixture[str], arguments
 
 
 def test_a_store_on_the_web_is_left_alone(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(FolderStore(output / ".deckcast")) as copy:
+        copy.put("ab" * 32, {}, {"one": b"copied"})
+        copy.put("cd" * 32, {}, {"one": b"still to be sent"})
+    owed = output / ".deckcast" / "owed"
+    owed.mkdir()
+    (owed / ("cd" * 32)).touch()
     (output.parent / "deckcast.toml").write_text('store = "memory://shared"\n')
-    assert run(["clean"]) == 2
+    assert run(["clean", "--unused", "0d", "--most", "0"]) == 0
     assert "shared with others" in capsys.readouterr().err
+    assert [path.stem for path in (output / ".deckcast" / "answers").rglob("*.json")] == ["cd" * 32]
 
 
 @pytest.mark.parametrize(

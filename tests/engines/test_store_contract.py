@@ -21,7 +21,7 @@ from deckcast.ports import Store
 KEY = "ab" * 32
 
 
-@pytest.fixture(params=["memory", "folder", "remote"])
+@pytest.fixture(params=["memory", "folder", "remote", "fronted"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
     """Opens the same store anew each time it is called."""
     memory = MemoryStore()
@@ -30,6 +30,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store
         "memory": lambda: memory,
         "folder": lambda: FolderStore(tmp_path / "store"),
         "remote": lambda: RemoteStore(url),
+        "fronted": lambda: open_store(url, tmp_path, 1),
     }[request.param]
 
 

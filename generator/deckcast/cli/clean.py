@@ -125,11 +125,18 @@ def _lessons(chapter: str, built: tuple[Built, ...]) -> tuple[Built, ...]:
 def _store(output: Path) -> Path:
     """The folder where finished work is kept, as the configuration of this folder says."""
     from deckcast import config
+    from deckcast.engines.stores import address_folder, local_folder
 
     name = config.of_folder(Path.cwd()).build.store
-    if "://" in name:
-        raise UsageError(f"{name} is shared with others, so nobody cleans it from here", hint="give it a rule of age")
-    return Path(name).expanduser() if name else output / ".deckcast"
+    if "://" in name and address_folder(name) is None:
+        from deckcast.redact import without_passwords
+
+        click.echo(
+            f"{without_passwords(name)} is shared with others and stays as it is: give it a rule of age. "
+            "Its copy here is cleaned",
+            err=True,
+        )
+    return local_folder(name, output)
 
 
 def _tell(gone: list[Built], swept: Swept | None, *, dry: bool) -> None:

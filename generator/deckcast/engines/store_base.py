@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from deckcast.digest import sha256
@@ -26,9 +26,6 @@ FORMAT_FILE = "format.json"
 class StoreBase(ABC):
     """Answers and blobs as named byte strings. Subclasses say where these lie."""
 
-    _expires = False
-    """Whether others may take away anything by its age, so that a blob that is missing is none that was lost."""
-
     def __init__(self) -> None:
         self._damaged: dict[str, None] = {}
 
@@ -37,40 +34,49 @@ class StoreBase(ABC):
         return tuple(self._damaged)
 
     def get(self, key: str) -> Answer | None:
-        name = _answer_name(key)
-        data = self._load(name)
-        if data is None:
-            return None
-        answer = _decode(key, data)
+        answer = self._answer(key)
         if answer is None:
-            self._damaged[name] = None
             return None
-        lost = [_blob_name(blob.sha256) for blob in answer.blobs.values() if not self._intact(blob)]
+        gone = [blob_name(blob.sha256) for blob in answer.blobs.values() if self.find(blob) is None]
         # Blobs come before their answer and go after it.
-        self._damaged |= dict.fromkeys(one for one in lost if not self._expires or self._load(one) is not None)
-        return None if lost else answer
+        self._damaged |= dict.fromkeys(gone)
+        return None if gone else answer
 
     def put(self, key: str, facts: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Answer:
-        kept = {name: self.put_blob(body) for name, body in blobs.items()}
-        data, answer = _encode(key, facts, kept)
-        self._save(_answer_name(key), data)
-        return answer
+        return self.record(key, facts, {name: self.put_blob(body) for name, body in blobs.items()})
 
     def put_blob(self, body: bytes) -> Blob:
         """Keeps bytes that no answer names yet. Raises `StorageError`."""
         blob = Blob(sha256(body), len(body))
-        if not self._intact(blob):
-            self._save(_blob_name(blob.sha256), body)
+        if self.find(blob) is None:
+            self._save(blob_name(blob.sha256), body)
         return blob
 
+    def record(self, key: str, facts: Mapping[str, Any], blobs: Mapping[str, Blob]) -> Answer:
+        """Keeps an answer whose blobs are there already. Raises `StorageError`."""
+        data, answer = _encode(key, facts, blobs)
+        self._save(answer_name(key), data)
+        return answer
+
     def read(self, blob: Blob) -> bytes:
-        body = self._load(_blob_name(blob.sha256))
-        if body is None or sha256(body) != blob.sha256:
-            raise StorageError(
-                f"kept work was lost or damaged while the build ran: {_blob_name(blob.sha256)}",
-                hint="build again: what is missing is made anew",
-            )
+        body = self.find(blob)
+        if body is None:
+            raise lost(blob)
         return body
+
+    def find(self, blob: Blob) -> bytes | None:
+        """Its bytes; None where they are missing or damaged."""
+        body = self._load(blob_name(blob.sha256))
+        return body if body is not None and len(body) == blob.size and sha256(body) == blob.sha256 else None
+
+    def expect(self, keys: Iterable[str]) -> None:  # noqa: B027 - nothing is quicker for being told
+        pass
+
+    def flush(self) -> None:  # noqa: B027 - nothing is put off
+        pass
+
+    def close(self) -> None:  # noqa: B027 - nothing is held
+        pass
 
     def _agree(self, place: object) -> None:
         """Writes down the format of a store that has none yet. Raises `NewerError` for one of a newer format."""
@@ -81,9 +87,13 @@ class StoreBase(ABC):
             with contextlib.suppress(StorageError):  # a store that may only be read
                 self._save(FORMAT_FILE, _format_text(FORMAT))
 
-    def _intact(self, blob: Blob) -> bool:
-        body = self._load(_blob_name(blob.sha256))
-        return body is not None and len(body) == blob.size and sha256(body) == blob.sha256
+    def _answer(self, key: str) -> Answer | None:
+        """What the answer's file tells; whether its blobs are there is not looked at."""
+        data = self._load(answer_name(key))
+        answer = None if data is None else _decode(key, data)
+        if data is not None and answer is None:
+            self._damaged[answer_name(key)] = None
+        return answer
 
     @abstractmethod
     def _load(self, name: str) -> bytes | None:
@@ -108,11 +118,19 @@ def _format_text(number: int) -> bytes:
     return json.dumps({"format": number, "sha256": sha256(f"store {number}".encode())}).encode()
 
 
-def _answer_name(key: str) -> str:
+def lost(blob: Blob) -> StorageError:
+    """For a blob that an answer has named, and that cannot be read."""
+    return StorageError(
+        f"kept work was lost or damaged while the build ran: {blob_name(blob.sha256)}",
+        hint="build again: what is missing is made anew",
+    )
+
+
+def answer_name(key: str) -> str:
     return f"answers/{key[:2]}/{key}.json"
 
 
-def _blob_name(sha: str) -> str:
+def blob_name(sha: str) -> str:
     return f"blobs/{sha[:2]}/{sha}"
 
 
