@@ -69,8 +69,10 @@ def _reference(settings: Settings) -> Voice | None:
 
 @contextmanager
 def _clustered(shop: Workshop, settings: Settings, output: Path, progress: Progress) -> Iterator[Workshop]:
+    from deckcast.cluster.browser import open_browser
     from deckcast.cluster.connection import Cluster
     from deckcast.cluster.executor import open_executor
+    from deckcast.cluster.voice import open_reference, open_voice
     from deckcast.engines.stores import shared_address
 
     store = shop.store(settings, output)  # workers find one there, and nobody sweeps it
@@ -81,6 +83,9 @@ def _clustered(shop: Workshop, settings: Settings, output: Path, progress: Progr
             shop,
             store=lambda *_: store,
             executor=lambda chosen: open_executor(cluster, lambda: shop.executor(chosen)),
+            browser=lambda chosen, told: open_browser(cluster, lambda: shop.browser(chosen, told)),
+            voice=lambda chosen: open_voice(cluster, chosen, lambda: shop.voice(chosen)),
+            reference=lambda chosen: open_reference(cluster, chosen, lambda: shop.reference(chosen)),
         )
 
 

@@ -57,6 +57,7 @@ class Cluster:
         self.tally: Counter[tuple[str, str]] = Counter()
         """How many calls each worker answered, by its name and the function's."""
         self._say = say
+        self._said: set[str] = set()
         self._patience = patience
         self._program = facts.program()
         self._lock = threading.RLock()
@@ -73,6 +74,8 @@ class Cluster:
             self.close()
             raise
         self._watcher.start()
+        count = len(self.workers)
+        self.say(f"building with {count} worker{'s' * (count != 1)} of {address}")
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -80,7 +83,8 @@ class Cluster:
         return self._roll.workers
 
     def offering(self, resource: str) -> tuple[Worker, ...]:
-        return tuple(one for one in self.workers if one.offers(resource))
+        """Those that offer it; all for an empty one."""
+        return tuple(one for one in self.workers if not resource or one.offers(resource))
 
     def submit(
         self,
@@ -108,8 +112,12 @@ class Cluster:
         return task.future
 
     def say(self, message: str) -> None:
-        """Tells the person who waits for the build."""
-        self._say(redacted(message))
+        """Tells the person who waits for the build, each thing once."""
+        with self._lock:
+            fresh = message not in self._said
+            self._said.add(message)
+        if fresh:
+            self._say(redacted(message))
 
     def close(self) -> None:
         """Calls off what has not come to an answer, and leaves. It may be called more than once."""

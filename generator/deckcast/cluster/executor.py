@@ -9,7 +9,8 @@ from typing import Any
 
 from deckcast.cluster import facts
 from deckcast.cluster.connection import Cluster
-from deckcast.cluster.workers import encoding_trouble
+from deckcast.cluster.voice import ClusterVoice
+from deckcast.cluster.workers import Worker, encoding_trouble
 
 
 def open_executor(cluster: Cluster, here: Callable[[], Executor]) -> Executor:
@@ -40,9 +41,16 @@ class ClusterExecutor(Executor):
         return sum(one.threads for one in self._cluster.workers if not encoding_trouble(one, self._own)) or 1
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if kwargs or any(isinstance(one, Path) or hasattr(one, "speak") for one in args):
+        voices = [one for one in args if isinstance(one, ClusterVoice)]
+        held_here = [one for one in args if isinstance(one, Path) or (hasattr(one, "speak") and one not in voices)]
+
+        def fits(worker: Worker) -> bool:
+            return not encoding_trouble(worker, self._own) and all(one.speaks_on(worker) for one in voices)
+
+        needs = "voice" if voices else ""
+        if kwargs or held_here or not any(map(fits, self._cluster.offering(needs))):
             return self._here.submit(fn, *args, **kwargs)
-        return self._cluster.submit(fn, *args, on=lambda worker: not encoding_trouble(worker, self._own))
+        return self._cluster.submit(fn, *args, resources={needs: 1} if needs else None, on=fits)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._here.shutdown(wait, cancel_futures=cancel_futures)
