@@ -12,6 +12,7 @@ from deckcast.cluster import browser as cluster_browser
 from deckcast.cluster import drawing, facts, warm
 from deckcast.cluster.browser import ClusterBrowser, open_browser
 from deckcast.cluster.connection import Cluster
+from deckcast.cluster.workers import Worker
 from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.errors import BrowserError
 from deckcast.ports import Bench, Browser, Done, Page, Paper, Resource
@@ -138,19 +139,15 @@ def test_only_what_is_needed_is_sent_ahead(cluster: Cluster, monkeypatch: pytest
     assert cluster.tally.total() <= 2 * 3 + 3
 
 
-def test_one_version_draws(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, address: str, tmp_path: Path) -> None:
-    told = iter(["fake 1", "fake 2", "fake 2"])
-    monkeypatch.setattr(facts, "_browser", lambda: {"browser": next(told)})
+def test_one_version_draws(monkeypatch: pytest.MonkeyPatch, address: str, tmp_path: Path) -> None:
+    monkeypatch.setattr(Worker, "browser", property(lambda worker: f"fake of {worker.name}"))
     said = Told()
-    with connected(address, tmp_path, said) as other:
-        has = {one.browser: one for one in other.offering("browser")}
-        browser = open_browser(other, nobody)
-        most = max(has.values(), key=lambda one: one.offers("browser"))
-        assert browser.identity == most.browser
-        left = next(one for one in has.values() if one is not most)
-        assert said[1:] == [f"worker {left.name} draws nothing: it has {left.browser}, and most have {most.browser}"]
+    with connected(address, tmp_path, said) as cluster:
+        browser = open_browser(cluster, nobody)
+        assert browser.identity == "fake of 1"  # which has room for two
+        assert said[1:] == ["worker 0 draws nothing: it has fake of 0, and most have fake of 1"]
         list(browser.shoot(Page(document(), SECTIONS, 64, 36), Files()))
-        assert {worker for worker, _ in other.tally} == {most.name}
+        assert {worker for worker, _ in cluster.tally} == {"1"}
 
 
 def test_this_machine_draws_where_nobody_else_does(tmp_path: Path) -> None:
