@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import TypeAlias
+
+from deckcast.htmltokens import End, Start, tokens
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 DEEPEST = 60
@@ -65,51 +66,43 @@ Child: TypeAlias = Node | str
 def parse(source: str) -> Node:
     """The tree of some HTML. What closes without having been opened is ignored; comments are left out."""
     reader = _Reader()
-    reader.feed(source)
-    reader.close()
+    for token in tokens(source):
+        if isinstance(token, Start):
+            reader.start(token)
+        elif isinstance(token, End):
+            reader.end(token.tag)
+        else:
+            reader.text(token.words)
     return reader.root
 
 
-class Reader(HTMLParser):
-    """Python's reader of HTML, which refuses some texts that browsers take for comments: `<![x`."""
-
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
-        try:
-            return super().parse_marked_section(i, bool(report))
-        except AssertionError:
-            return self.parse_bogus_comment(i, bool(report))
-
-
-class _Reader(Reader):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.root = Node("")
         self._open = [self.root]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, token: Start) -> None:
+        tag = token.tag
         if tag in _CLOSES:
             self._close(*_CLOSES[tag])
         elif tag in _BLOCKS:
             self._close({"p"}, set(_BLOCKS - {"p"}))
-        node = Node(tag, {name: value or "" for name, value in attrs})
         if len(self._open) > DEEPEST:
             return
+        node = Node(tag, {name: value or "" for name, value in token.attrs.items()})
         self._open[-1].children.append(node)
         if tag not in VOID:
             self._open.append(node)
+            if token.stroke and any(one.tag in ("svg", "math") for one in self._open):
+                self._open.pop()
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if self._open[-1].tag == tag and any(node.tag in ("svg", "math") for node in self._open):
-            self._open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if any(node.tag == tag for node in self._open[1:]):
             while self._open.pop().tag != tag:
                 pass
 
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+    def text(self, words: str) -> None:
+        self._open[-1].children.append(words)
 
     def _close(self, tags: set[str], within: set[str]) -> None:
         for number in range(len(self._open) - 1, 0, -1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from deckcast.markup import Block, Span, to_text
 from deckcast.model import Prose, Where
 from deckcast.spoken import Script, read
+from deckcast.spoken.flatten import Region
+from deckcast.spoken.pronounce import _PLACES, _alternative, _matches, _ready
 from deckcast.spoken.split import LONGEST
 from spoken.test_spoken_fixtures import cases
 
@@ -164,3 +167,32 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
     begun = time.monotonic()
     read([Block("paragraph", (Span(text, "text", Where("deck.md", 1)),))], "en", (*LEXICON, ("a", "ay")))
     assert time.monotonic() - begun < 30, "a hang guard: it takes a second or so"
+
+
+_LETTERS = st.text("aAsSkKſ\u212aİıßé_1 .-'’+*@,[^", min_size=1, max_size=5)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(_LETTERS | st.just("a" * 30) | st.just("a" * 29 + "A"), min_size=1, max_size=8, unique=True),
+    st.lists(_LETTERS | st.just("a" * 30), max_size=20).map("".join),
+    st.sampled_from(["text", "code"]),
+    st.integers(0, 3),
+)
+def test_words_are_found_where_one_pattern_of_all_would_find_them(
+    words: list[str], text: str, kind: str, cut: int
+) -> None:
+    region = Region(min(cut, len(text)), max(len(text) - cut, 0), kind)
+    ready = _ready(tuple((word, "x") for word in words))
+    alternatives = (_alternative(word, *_PLACES[kind]) for word, _, _ in ready.entries)
+    slow = re.compile("|".join(alternatives))
+    expected = [(one.lastindex, one.span()) for one in slow.finditer(text, region.begin, region.end)]
+    found = [(entry + 1, one.span()) for entry, one in _matches(ready, text, region)]
+    assert found == expected
+
+
+def test_as_many_words_again_do_not_make_each_of_them_slower() -> None:
+    """What is compared at one place of the text depends on how long words are, not on how many there are."""
+    ready = _ready(tuple((f"x{number}", "y") for number in range(2_000)))
+    assert max(map(len, ready.lengths.values())) <= 4
+    assert max(map(len, ready.beginnings.values())) == 1

@@ -11,11 +11,11 @@ import io
 import posixpath
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from deckcast.errors import BrowserError
+from deckcast.htmltokens import End, Start, tokens
 from deckcast.model import Region
 from deckcast.ports import Bench, Done, Page, Paper, Resources, Shot
 
@@ -38,8 +38,7 @@ class FakeBrowser:
     def shoot(self, page: Page, resources: Resources) -> Generator[Shot, None, None]:
         self.pages.append(page)
         reader = _Reader()
-        reader.feed(page.html)
-        reader.close()
+        reader.read(page.html)
         for name in page.sections:
             if name == self._broken:
                 raise BrowserError("the browser failed", hint="it was told to")
@@ -150,26 +149,36 @@ class _Section:
         self.shrinking = 0
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """The `<section>`s of a page that have an id, what they say and which pictures they ask for."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.sections: dict[str, _Section] = {}
         self._open: list[str] = []
         self._hidden = 0
         self._now: _Section | None = None
         self._typing = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
+    def read(self, source: str) -> None:
+        for token in tokens(source):
+            if isinstance(token, Start):
+                self._start(token)
+                if token.stroke:
+                    self._end(token.tag)
+            elif isinstance(token, End):
+                self._end(token.tag)
+            else:
+                self._text(token.words)
+
+    def _start(self, token: Start) -> None:
+        tag, values = token.tag, token.attrs
         if tag == "section" and self._now is None:
             self._now = self.sections[values.get("id") or ""] = _Section()
             self._now.style = _first_values(values.get("data-fit") or "")
             self._open, self._hidden = [], 0
         if self._now is None:
             return
-        self._now.source += self.get_starttag_text() or ""
+        self._now.source += token.source
         if "data-region" in values:
             self._now.regions.append((values["data-region"] or "", tag in ("img", "video")))
         self._now.shrinking += "data-shrink" in values
@@ -190,7 +199,7 @@ class _Reader(HTMLParser):
             if (said or values.get("aria-hidden") == "true") and not self._hidden:
                 self._hidden = len(self._open)
 
-    def handle_data(self, data: str) -> None:
+    def _text(self, data: str) -> None:
         if self._now is not None:
             self._now.source += data
             if self._typing and self._now.typed[-1][1]:
@@ -198,7 +207,7 @@ class _Reader(HTMLParser):
             if data.strip() and not self._hidden:
                 self._now.words.append(data.strip())
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         self._typing = self._typing and tag != "code"
         while self._now is not None and tag in self._open:
             if self._hidden == len(self._open):

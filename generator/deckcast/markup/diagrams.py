@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from deckcast.htmltokens import unescaped
 from deckcast.markup.values import Code
 from deckcast.model import Where
 
@@ -76,5 +76,5 @@ def _alt(kind: DiagramKind, code: Code) -> str:
         title, told = _ACC_TITLE.search(code.text), _ACC_DESCRIPTION.search(code.text)
         words = [title["text"] if title else "", (told["line"] or told["block"] or "") if told else ""]
     elif kind == "svg":
-        words = [html.unescape(one["text"]) for one in _SVG_WORDS.finditer(code.text)][:2]
+        words = [unescaped(one["text"]) for one in _SVG_WORDS.finditer(code.text)][:2]
     return ". ".join(" ".join(word.split()).rstrip(".") for word in words if word.strip())

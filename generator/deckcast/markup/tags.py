@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from deckcast.htmltokens import unescaped
 from deckcast.markup.ahead import Ahead
 from deckcast.markup.values import ReferenceKind
 
@@ -92,7 +92,7 @@ def _tag(text: str, start: re.Match[str], ends: dict[str, Ahead]) -> Tag:
                 value, position = text[begin:end], end + 1
             elif bare := _BARE.match(text, position):
                 value, position = bare[0], bare.end()
-        attributes.append(Attribute(match["name"].lower(), html.unescape(value), begin))
+        attributes.append(Attribute(match["name"].lower(), unescaped(value), begin))
     close = _CLOSE.match(text, position)
     end = position if close is None else close.end()
     return Tag(start.start(), end, start["name"].lower(), bool(start["slash"]), tuple(attributes))

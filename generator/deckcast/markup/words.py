@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
+from deckcast.htmltokens import unescaped
 from deckcast.markup.footnotes import labels_in
 from deckcast.markup.html import Renderer, as_it_stands
 from deckcast.markup.joined import BEGIN, HOLDER, HeldFormula, with_sources
@@ -161,7 +161,7 @@ def _raw_words(words: str, page: Page, reading: _Reading, speaking: _Speaking) -
         said = words[at : len(words) if match is None else match.start()]
         if said:
             where = page.where(page.find(said.strip()))
-            speaking.spans.append(Span(" ".join(html.unescape(f".{said}.").split())[1:-1], "text", where))
+            speaking.spans.append(Span(" ".join(unescaped(f".{said}.").split())[1:-1], "text", where))
         if match is not None:
             token = Token("held", "", 0, meta={"index": int(match[1])})
             yield from _held(token, page, reading, speaking)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 
 from deckcast.errors import DeckcastError
+from deckcast.htmltokens import unescaped
 from deckcast.render.assets import Assets
 from deckcast.render.tidy import HEADINGS, Tidy
 
@@ -59,7 +59,7 @@ def aspect(shape: Tidy, assets: Assets) -> float | None:
     """Width to height of a slide's only picture, where that is known."""
     found = _SOURCE.search(shape.html) if shape.pictures == 1 else None
     try:
-        path = assets.find(html.unescape(found[1]), None) if found else None
+        path = assets.find(unescaped(found[1]), None) if found else None
     except DeckcastError:  # told with its place where the slide's files are looked for
         return None
     return assets.aspect(path) if path else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 
+from deckcast.htmltokens import unescaped
 from deckcast.markup import Diagram
 from deckcast.model import Content, Where
 from deckcast.places import place
@@ -20,7 +20,7 @@ def ordered_diagrams(text: str, content: Content, fallback: Where, orders: Order
     """A slide's HTML with places for what stands in such elements. One with other markup in it is left as it is."""
 
     def put(found: re.Match[str]) -> str:
-        source = html.unescape(re.sub(r"</?p>", "", found["inside"], flags=re.IGNORECASE)).strip("\n")
+        source = unescaped(re.sub(r"</?p>", "", found["inside"], flags=re.IGNORECASE)).strip("\n")
         lines = source.split("\n")
         if not source.strip():
             return found[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from deckcast.htmltree import Node, Reader, parse
+from deckcast.htmltokens import Start, tokens
+from deckcast.htmltree import Node, parse
 from deckcast.pointing import PARTS
 from deckcast.render.compose import Composition
 
@@ -39,12 +40,9 @@ def with_parts(composition: Composition, pointed: AbstractSet[int]) -> Compositi
 def marked(source: str) -> tuple[str, Mapping[str, str]]:
     """A slide's HTML in which each such part has a name as a region, and what is to be read in each."""
     source = _OUTPUT.sub(_by_line, source)
-    starts = _Starts()
-    starts.feed(source)
-    starts.close()
     out: list[str] = []
     begin = 0
-    for number, at in enumerate(starts.found, 1):
+    for number, at in enumerate(_starts(source), 1):
         out += [source[begin:at], f' data-region="{PARTS}{number}"']
         begin = at
     whole = "".join([*out, source[begin:]])
@@ -58,25 +56,15 @@ def _by_line(output: re.Match[str]) -> str:
     return output[1] + "\n".join(lines)
 
 
-class _Starts(Reader):
+def _starts(source: str) -> Iterator[int]:
     """Where the attributes of each part begin."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: list[int] = []
-        self._lines = [0]
-
-    def feed(self, data: str) -> None:
-        for line in data.split("\n"):
-            self._lines.append(self._lines[-1] + len(line) + 1)
-        super().feed(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        classes = (dict(attrs).get("class") or "").split()
-        smaller = (tag == "g" and not DRAWN.isdisjoint(classes)) or (tag == "span" and PRINTED in classes)
-        if (tag in TAGS or smaller) and not any(name in ("data-region", "aria-hidden") for name, _ in attrs):
-            line, column = self.getpos()
-            self.found.append(self._lines[line - 1] + column + 1 + len(tag))
+    for token in tokens(source):
+        if isinstance(token, Start) and token.attrs.keys().isdisjoint(("data-region", "aria-hidden")):
+            classes = (token.attrs.get("class") or "").split()
+            drawn = token.tag == "g" and not DRAWN.isdisjoint(classes)
+            printed = token.tag == "span" and PRINTED in classes
+            if token.tag in TAGS or drawn or printed:
+                yield token.at + 1 + len(token.tag)
 
 
 def text_of(node: Node) -> str:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.entities import html5
 
-from deckcast.htmltree import Reader
+from deckcast.htmltokens import End, Start, Text, tokens, unescaped
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
-DROPPED = frozenset(["html", "head", "body", "base", "meta", "script", "noscript"])
-"""Tags without a meaning inside a slide; the content of `script` goes with it."""
+DROPPED = frozenset(["html", "head", "body", "base", "meta", "script", "noscript", "plaintext"])
+"""Tags without a meaning inside a slide; the content of `script` goes with it. Nothing ends a `plaintext`."""
 RAW = ("style", "script")
 ASIDES = frozenset(["footnote", "cell-provenance"])
 """Classes of what stands apart."""
+_REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9A-Fa-f]+)|([A-Za-z][-.A-Za-z0-9]*));?")
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -39,23 +42,29 @@ class Tidy:
     """Whether the author gave a picture a size."""
 
 
-def _is_sheet(attrs: list[tuple[str, str | None]]) -> bool:
+def _is_sheet(attrs: Mapping[str, str | None]) -> bool:
     """Whether a `<link>` has a style sheet; others would have a viewer's browser look for what lies elsewhere."""
-    return any(name == "rel" and (value or "").strip().lower() == "stylesheet" for name, value in attrs)
+    return (attrs.get("rel") or "").strip().lower() == "stylesheet"
 
 
 def tidy(source: str) -> Tidy:
-    parser = _Parser()
-    parser.feed(source)
-    parser.close()
-    return parser.result()
+    writer = _Writer()
+    for token in tokens(source):
+        if isinstance(token, Start):
+            writer.start(token)
+        elif isinstance(token, End):
+            writer.end(token.tag)
+        else:
+            writer.text(token)
+    return writer.result()
 
 
-class _Parser(Reader):
+class _Writer:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
         self._out: list[str] = []
         self._open: list[str] = []
+        self._inside: Counter[str] = Counter()
+        """How many of each tag are open."""
         self._raw: list[str] | None = None
         self._styles: list[str] = []
         self._outline: list[str] = []
@@ -81,63 +90,78 @@ class _Parser(Reader):
             self._sized,
         )
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, token: Start) -> None:
+        tag, attrs = token.tag, token.attrs
         if tag in RAW:
             self._raw = []
-            return
-        if tag in DROPPED or (tag == "link" and not _is_sheet(attrs)):
-            return
-        classes = next((value or "" for name, value in attrs if name == "class"), "").split()
+        elif tag not in DROPPED and (tag != "link" or _is_sheet(attrs)):
+            self._begin(token)
+        if token.stroke and (self._inside["svg"] or self._inside["math"]):  # only there does a stroke close a tag
+            if tag in RAW:
+                self._raw = None
+            elif self._open[-1] == tag:
+                self._shut(tag)
+
+    def _begin(self, token: Start) -> None:
+        tag, attrs = token.tag, token.attrs
+        classes = (attrs.get("class") or "").split()
         if not self._open:
             self._end_block()
             self._outline.append("cell" if tag == "div" and "cell" in classes else tag)
         if tag in ("img", "svg"):
             self._pictures += 1
             self._shown += 1
-            self._sized |= any(name in ("width", "height", "style") for name, _ in attrs)
+            self._sized |= not attrs.keys().isdisjoint(("width", "height", "style"))
         if not ASIDES.isdisjoint(classes) and self._aside is None and tag not in VOID:
             self._aside = len(self._open)
             self._asides += 1
-        text = self.get_starttag_text() or ""
-        if tag == "code" and "pre" not in self._open and not any(name == "class" for name, _ in attrs):
+        text = token.source
+        if tag == "code" and not self._inside["pre"] and "class" not in attrs:
             text = text.replace("<code", '<code class="remark-inline-code"', 1)
         self._out.append(text)
         if tag not in VOID:
             self._open.append(tag)
+            self._inside[tag] += 1
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if {"svg", "math"} & set(self._open) and self._open[-1] == tag:
-            self._open.pop()  # only there does a stroke close a tag
-        if tag in RAW:
-            self._raw = None
+    def _shut(self, tag: str) -> None:
+        """Closes the last such element, and all that is open in it."""
+        while True:
+            last = self._open.pop()
+            self._inside[last] -= 1
+            if last == tag:
+                return
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in RAW and self._raw is not None:
             if tag == "style":
                 self._styles.append(re.sub(r"<!\[CDATA\[|\]\]>", "", "".join(self._raw)))
             self._raw = None
-        elif tag in self._open:
-            while self._open.pop() != tag:
-                pass
+        elif self._inside[tag]:
+            self._shut(tag)
             if self._aside is not None and len(self._open) <= self._aside:
                 self._aside = None
             self._out.append(f"</{tag}>")
 
-    def handle_data(self, data: str) -> None:
+    def text(self, token: Text) -> None:
         if self._raw is not None:
-            self._raw.append(data)
+            self._raw.append(token.source)
             return
-        self._note_words(data)
-        self._out.append(data.replace("<", "&lt;"))
+        if token.raw:
+            self._note_words(token.source)
+            self._out.append(token.source)
+            return
+        begin = 0
+        for found in _REFERENCE.finditer(token.source):
+            self._plain(token.source[begin : found.start()])
+            self._note_words(found[1] or "0")
+            known = found[1] and f"{found[1]};" in html5
+            self._out.append(f"&{found[1]};" if known else html.escape(unescaped(found[0])))
+            begin = found.end()
+        self._plain(token.source[begin:])
 
-    def handle_entityref(self, name: str) -> None:
-        self._note_words(name)
-        self._out.append(f"&{name};" if f"{name};" in html5 else f"&amp;{name}")
-
-    def handle_charref(self, name: str) -> None:
-        self._note_words(name)
-        self._out.append(html.escape(html.unescape(f"&#{name};")))
+    def _plain(self, text: str) -> None:
+        self._note_words(text)
+        self._out.append(text.replace("&", "&amp;").replace("<", "&lt;"))
 
     def _note_words(self, data: str) -> None:
         if not data.strip() or self._aside is not None:

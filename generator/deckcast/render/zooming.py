@@ -5,7 +5,6 @@ What film makers call the Ken Burns effect. The first picture of a slide is what
 
 from __future__ import annotations
 
-import html
 import posixpath
 import re
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from deckcast.errors import AssetError, ConfigError
+from deckcast.htmltokens import unescaped
 from deckcast.model import Blob, Frame, Properties, Property, Region, View, Wish, Zoom
 
 REGION = "moves"
@@ -77,7 +77,7 @@ def marked(text: str, moves: Movement) -> tuple[str, str]:
     source = _SOURCE.search(found["rest"]) if found else None
     if found is None or source is None:
         return text, ""
-    address = html.unescape(source[1] or source[2] or "")
+    address = unescaped(source[1] or source[2] or "")
     path = unquote(urlsplit(address).path)
     if address.startswith("data:") or path.lower().endswith(".svg"):
         raise AssetError(
