@@ -89,6 +89,11 @@ _LANGUAGES = _words("""en de fr es ar he zh ja ru pt-BR de-AT zh-Hans x-a i-klin
     und tlh
     toolonglanguage 123 \u0130""")
 
+_BYTES = ("\0", "\x01", "\x7f", "\0\0\0\0", "\0\0\0\x01", "\x7f\x7f\x7f\x7f", "\x08\x06", "é", "\xff\xd8", "\n")
+_VOICES = _words("""
+    "audio" "sample_rate" "espeak" "voice" "num_symbols" "num_speakers" "speaker_id_map" "phoneme_id_map" "language"
+    "code" "model_type" "phoneme_type" PK\x03\x04 PK\x01\x02 PK\x05\x06 .npy license: ---""")
+
 FRAGMENTS: dict[str, tuple[str, ...]] = {
     "deck": _DECK + _BREAKS,
     "lesson": _DECK + _NOTES + _YAML + _OPTIONS + _BREAKS,
@@ -105,6 +110,23 @@ FRAGMENTS: dict[str, tuple[str, ...]] = {
     "svg": _SVG + _CSS + _BREAKS,
     "css": _CSS + _BREAKS,
     "html": _HTML + _BREAKS,
+    "picture": (
+        *_BYTES,
+        *_SVG[:4],
+        "PNG",
+        "IHDR",
+        "IDAT",
+        "PLTE",
+        "tRNS",
+        "fcTL",
+        "GIF89a",
+        "RIFF",
+        "WEBPVP8X",
+        "ANMF",
+    ),
+    "film": (*_BYTES, "ftypisom", "moov", "trak", "stts", "stsz", "elst", "mdat", "GIF89a", "NETSCAPE2.0"),
+    "sound": (*_BYTES, "RIFF", "WAVEfmt ", "data", "fLaC", "ID3", "LAME", "OggS", "OpusHead", "ftypM4A "),
+    "voices": (*_JSON, *_VOICES),
     "terminal": _TERMINAL + _BREAKS,
     "cells": _OPTIONS + _BREAKS,
 }
@@ -210,6 +232,14 @@ FAMILIES: dict[str, dict[str, Family]] = {
         "angles": lambda n: "<" * n,
         "attributes": lambda n: "<b " + "a=b " * n + ">",
     },
+    "picture": {
+        "chunks": lambda n: "\x89PNG\r\n\x1a\n" + "\0\0\0\0IEND" * n,
+        "blocks": lambda n: "GIF89a\x01\0\x01\0\0\0\0" + "!\x01\0" * n,
+        "depth": lambda n: "<svg>" * n,
+    },
+    "film": {"boxes": lambda n: "\0\0\0\x08moov" * n},
+    "sound": {"chunks": lambda n: "RIFF\0\0\0\0WAVE" + "data\0\0\0\0" * n},
+    "voices": {"depth": lambda n: "[" * n, "objects": lambda n: '{"a":' * n, "files": lambda n: "PK\x05\x06" * n},
     "terminal": {
         "colours": lambda n: "\x1b[31ma" * n,
         "numbers": lambda n: "\x1b[" + "1;" * n + "m",

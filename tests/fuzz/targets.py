@@ -8,11 +8,13 @@ returns a text of all that came out, so that whoever calls it twice can compare.
 from __future__ import annotations
 
 import dataclasses
+import io
 import itertools
 import json
 import os
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,13 +22,17 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from deckcast import checking, cleaning, config, standing
+import av
+import numpy as np
+
+from deckcast import checking, cleaning, config, cover, film, sound_file, standing
 from deckcast.captions import cues, findings, flaws
 from deckcast.captions.write import srt, vtt, words_vtt
 from deckcast.course import entries
 from deckcast.course.page import course_page
 from deckcast.digest import sha256
-from deckcast.engines import store_base
+from deckcast.engines import kokoro_files, piper_files, store_base, transformers_files
+from deckcast.engines.kernel_messages import _png
 from deckcast.engines.store_memory import MemoryStore
 from deckcast.engines.store_sweep import sweep
 from deckcast.errors import DeckcastError
@@ -37,7 +43,8 @@ from deckcast.model import Deck, Output, Result, Where
 from deckcast.parse import as_json, compose, script_of
 from deckcast.project import Chapter
 from deckcast.publish.page import words, words_language
-from deckcast.render import ansi, css, svg
+from deckcast.render import ansi, css, pictures, svg
+from deckcast.render.assets import Assets
 from deckcast.render.outputs import unshown
 from deckcast.render.sanitise import sanitised
 from deckcast.render.tables import Table
@@ -45,6 +52,7 @@ from deckcast.render.tidy import tidy
 from deckcast.run.cells import find
 from deckcast.run.record import FORMAT, read, seal, write
 from deckcast.settings import Settings, fields
+from deckcast.sound import write_wav
 from deckcast.spoken import read as read_notes
 from deckcast.theme_settings import FILE, with_theme
 from deckcast.trust import is_trusted
@@ -422,6 +430,77 @@ def _terminal(data: bytes) -> str:
     return repr((clean, ansi.plain(text), [ansi.length(line) for line in lines], unshown(result)))
 
 
+# ── pictures, films, sounds, models ──────────────────────────────────────────────────────────────
+
+
+def _picture(data: bytes) -> str:
+    """Pictures of cells, of slides and for the cover: what is shown was read to its end."""
+    told: list[object] = []
+    for media_type in ("image/png", "image/jpeg", "image/svg+xml"):
+        found = pictures.find(Output("display", ((media_type, data),)))
+        promise(found is None or min(found[2]) > 0, "a picture without a size")
+        told.append(found)
+    told.append(cover.fitted(data))
+    told.append(_png(data))
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
+        for name in ("a.png", "a.jpg", "a.gif", "a.webp", "a.svg"):
+            path = Path(place, name)
+            path.write_bytes(data)
+            assets = Assets(Path(place), None)  # type: ignore[arg-type]  # no theme is asked for files of its own
+            try:
+                assets.check(path, None)
+                told += [assets.size(path), assets.colours(path)]
+                promise(name == "a.svg" or (told[-2] and told[-1]), "a good picture without pixels")
+            except DeckcastError as error:
+                told.append(_refused(error))
+            told += [film.is_film(path), assets.aspect(path)]
+        return repr(told).replace(place, "")
+
+
+def _film(data: bytes) -> str:
+    """Films and moving pictures: how long they are, and what they show at their beginning and end."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
+        told: list[object] = []
+        for name in ("a.mp4", "a.gif"):
+            path = Path(place, name)
+            path.write_bytes(data)
+            try:
+                about = film.about(path)
+                promise(about.seconds > 0, "a film that lasts no time")
+                told += [about, sha256(film.poster(data, 0.0)), sha256(film.poster(data, about.seconds))]
+            except film.TroubleError as error:
+                promise(str(error), "an error without words")
+                told.append(str(error))
+        return repr(told)
+
+
+def _sound(data: bytes) -> str:
+    """Recordings of the author's own, and music."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
+        path = Path(place, "a.wav")
+        path.write_bytes(data)
+        try:
+            return repr([run.tobytes() for run in sound_file.decoded(path, "a.wav")])
+        except DeckcastError as error:
+            return _refused(error)
+
+
+def _voices(data: bytes) -> str:
+    """What lies beside the weights of neural voices."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
+        folder = Path(place)
+        for name in ("en_US-a-low.onnx", "kokoro-v1.0.onnx", "model.safetensors"):
+            (folder / name).write_bytes(b"0")
+        for name in ("en_US-a-low.onnx.json", "voices-v1.0.bin", "config.json", "tokenizer_config.json", "README.md"):
+            (folder / name).write_bytes(data)
+        told = [
+            repr(piper_files.read(folder / "en_US-a-low.onnx")),
+            repr(kokoro_files.read(folder / "kokoro-v1.0.onnx", folder / "voices-v1.0.bin")),
+            repr(transformers_files.read(folder, "a/b")),
+        ]
+        return "\n".join(told).replace(place, "")
+
+
 # ── seeds ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -546,6 +625,74 @@ def _seeds_of_terminals() -> Iterator[bytes]:
     )
 
 
+def _seeds_of_pictures() -> Iterator[bytes]:
+    from PIL import Image
+
+    few = [Image.new("RGB", (5, 4), colour) for colour in ("red", "blue", "white")]
+    for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP"):
+        file = io.BytesIO()
+        few[0].save(file, kind)
+        yield file.getvalue()
+    for kind in ("GIF", "PNG", "WEBP"):
+        file = io.BytesIO()
+        few[0].save(file, kind, save_all=True, append_images=few[1:], duration=40, loop=1)
+        yield file.getvalue()
+    for mode in ("P", "1", "I;16", "LA"):
+        file = io.BytesIO()
+        few[0].convert("L" if mode in ("I;16", "LA") else mode).convert(mode).save(file, "PNG")
+        yield file.getvalue()
+    yield from itertools.islice(_seeds_of_drawings(), 2)
+
+
+def _seeds_of_films() -> Iterator[bytes]:
+    yield from itertools.islice(_seeds_of_pictures(), 5, 8)
+    for kind, codec in (("mp4", "libx264"), ("webm", "libvpx-vp9")):
+        yield _written(kind, codec, lambda: av.VideoFrame.from_ndarray(np.zeros((16, 16, 3), np.uint8), "rgb24"))
+
+
+def _seeds_of_sounds() -> Iterator[bytes]:
+    yield write_wav(b"\0\1" * 300, 22_050)
+    for kind, codec in (("flac", "flac"), ("mp3", "libmp3lame"), ("mp4", "aac"), ("ogg", "libopus")):
+        yield _written(kind, codec, lambda: av.AudioFrame.from_ndarray(np.zeros((1, 1920), np.int16), "s16", "mono"))
+
+
+def _written(kind: str, codec: str, frame: Callable[[], Any]) -> bytes:
+    """A file of three pictures or three runs of samples."""
+    file = io.BytesIO()
+    with av.open(file, "w", format=kind) as container:
+        stream: Any
+        if "v" in codec[:4] or codec == "libx264":
+            stream = container.add_stream(codec, rate=25)
+            stream.width, stream.height, stream.pix_fmt = 16, 16, "yuv420p"
+        else:
+            stream = container.add_stream(codec, rate=48_000)
+        for number in range(3):
+            one = frame()
+            one.pts = number * getattr(one, "samples", 1)
+            if hasattr(one, "sample_rate"):
+                one.sample_rate = 48_000
+            container.mux(stream.encode(one))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+_PIPER: dict[str, Any] = {
+    "audio": {"sample_rate": 16000, "quality": "low"}, "espeak": {"voice": "en-us"}, "num_symbols": 3,
+    "num_speakers": 2, "speaker_id_map": {"a": 0, "b": 1}, "phoneme_type": "espeak", "language": {"code": "en_US"},
+    "phoneme_id_map": {"_": [0], "^": [1], "$": [2]}, "model_type": "vits", "num_speakers_": 1,
+}  # fmt: skip
+
+
+def _seeds_of_voices() -> Iterator[bytes]:
+    yield json.dumps(_PIPER).encode()
+    yield b'{"model_type": "vits", "num_speakers": 3, "language": "eng"}'
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("af_heart.npy", b"0")
+    yield file.getvalue()
+    yield b"---\nlicense: mit\n---\n"
+
+
 def _one(*texts: str) -> Callable[[], Iterator[bytes]]:
     return lambda: (text.encode() for text in texts)
 
@@ -575,6 +722,10 @@ TARGETS: dict[str, Target] = {
         Target("css", _css, _seeds_of_sheets),
         Target("html", _html, _seeds_of_html),
         Target("terminal", _terminal, _seeds_of_terminals),
+        Target("picture", _picture, _seeds_of_pictures),
+        Target("film", _film, _seeds_of_films),
+        Target("sound", _sound, _seeds_of_sounds),
+        Target("voices", _voices, _seeds_of_voices),
         Target("lesson", _lesson, _seeds_of_decks),
     )
 }

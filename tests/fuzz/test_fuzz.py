@@ -16,7 +16,7 @@ from fuzz.targets import FOUND, TARGETS
 
 EXAMPLES = int(os.environ.get("DECKCAST_EXAMPLES", "20"))
 """How many texts are tried on each target."""
-COSTLY = frozenset({"lesson", "manifest", "kept", "language"})
+COSTLY = frozenset({"lesson", "manifest", "kept", "language", "picture", "film", "sound", "voices"})
 
 
 def grown(target: str) -> st.SearchStrategy[bytes]:
