@@ -332,7 +332,7 @@ class BuildSettings:
         wrong=cluster_problem,
     )
     store_copy: float = option(10.0, "gigabytes of a store at a URL to keep in `.deckcast`", low=0, high=1e5)
-    jobs: int = option(0, "tasks at once; 0 means one a processor core", low=0, high=256)
+    jobs: int = option(0, "chapters at once, or tasks of a single one; 0: one chapter, a task a core", low=0, high=256)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from deckcast.stages import Silence
 from deckcast.theme import shipped
 from deckcast.workshop import Workshop
 
-KIND = "standing-2"
+KIND = "standing-3"
 SETTLED = 2.0
 """Seconds: the coarsest clock of a file system (FAT). What changed later than that before a build looked may change
 again without another time."""
@@ -41,6 +41,8 @@ MOST = 10_000
 """Files of a chapter's folder; where there are more, reading the deck is quicker than looking at them all."""
 Looks: TypeAlias = list[list[Any]]
 """Name, size, times and inode of files."""
+_LEFT_OUT = frozenset({"jobs", "build.jobs"})
+"""Options that make no other lesson."""
 _IGNORED = frozenset({".git", "__pycache__", ".ipynb_checkpoints", "node_modules", ".venv", ".DS_Store"})
 
 
@@ -52,30 +54,51 @@ class Inputs:
     settled: bool
 
 
-def look(job: Chapter, output: Path, only: str, given: Mapping[str, Any], *, draft: bool = False) -> Inputs | None:
-    """The inputs of a build as they look now; None where there are too many, or they cannot be read."""
+class Sights:
+    """What places look like that several chapters share, each looked at once: for one look around, not to be kept."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[Path, Path | None], tuple[str, int]] = {}
+
+    def of(self, place: Path, leave_out: Path | None) -> tuple[str, int]:
+        """As `_sight` tells them."""
+        key = (place, leave_out)
+        if key not in self._seen:
+            self._seen[key] = _sight(place, leave_out)
+        return self._seen[key]
+
+
+def look(
+    job: Chapter,
+    output: Path,
+    only: str,
+    given: Mapping[str, Any],
+    *,
+    draft: bool = False,
+    sights: Sights | None = None,
+) -> Inputs | None:
+    """The inputs of a build as they look now; None where there are too many, or they cannot be read.
+
+    `sights` are those of other chapters that were looked at just now.
+    """
     begun = time.time()
-    told: list[Any] = []
-    latest = 0
+    common = sights or Sights()
     try:
-        common = modules.places(job.folder)
-        shared = [place for place in common if place.is_dir()]
-        folders = [(folder, MOST) for folder in (job.folder, *shared, *job.templates, shipped(), _package())]
-        for folder, most in folders:
-            told.append(str(folder.resolve()))
-            for name, status in _files(folder, output.resolve(), most):
-                told.append((name, _looks(status)))
-                latest = max(latest, status.st_mtime_ns, status.st_ctime_ns)
-        files = [place for place in common if place.is_file()]
-        for path in (*([job.config] if job.config else []), *files, *_libraries()):
-            status = path.stat()
-            told.append((str(path.resolve()), _looks(status)))
-            latest = max(latest, status.st_mtime_ns, status.st_ctime_ns)
+        out = output.resolve()
+        shared = (*modules.places(job.folder), *job.templates, shipped(), _package())
+        alone = (*([job.config] if job.config else ()), *_libraries())
+        seen = [
+            _sight(job.folder, out),
+            *(common.of(place, out) for place in shared),
+            *(common.of(place, None) for place in alone),
+        ]
     except (OSError, _TooManyError):
         return None
-    options = [[name, repr(value)] for name, value in sorted(given.items()) if value is not None]
-    asked = [str(job.deck), str(job.config), only, draft, options]
-    return Inputs(digest([KIND, __version__, sys.version, asked, told]), latest / 1e9 + SETTLED < begun)
+    told = {name: repr(value) for name, value in given.items() if value is not None and name not in _LEFT_OUT}
+    asked = [str(job.deck), str(job.config), only, draft, sorted(told.items())]
+    latest = max(changed for _, changed in seen)
+    key = digest([KIND, __version__, sys.version, asked, [looks for looks, _ in seen]])
+    return Inputs(key, latest / 1e9 + SETTLED < begun)
 
 
 def outputs(files: Iterable[Path]) -> Looks:
@@ -125,14 +148,21 @@ def remember(
 
 
 def find(
-    job: Chapter, output: Path, only: str, given: Mapping[str, Any], shop: Workshop, *, draft: bool = False
+    job: Chapter,
+    output: Path,
+    only: str,
+    given: Mapping[str, Any],
+    shop: Workshop,
+    *,
+    draft: bool = False,
+    sights: Sights | None = None,
 ) -> Lesson | None:
     """The lesson, if it stands; None says nothing, and a build finds out."""
     facts = _read(_path(output, lesson_name(job, only, draft=draft)))
     if facts is None:
         return None
     try:
-        inputs = look(job, output, only, given, draft=draft)
+        inputs = look(job, output, only, given, draft=draft, sights=sights)
         if inputs is None or inputs.key != facts["inputs"]:
             return None
         lesson = _lesson(facts["lesson"])
@@ -243,9 +273,28 @@ class _TooManyError(Exception):
     pass
 
 
+def _sight(place: Path, leave_out: Path | None) -> tuple[str, int]:
+    """The digest of what a place looks like, and the last time that anything in it changed, in nanoseconds.
+
+    A folder is looked into, but for the one that is left out; where None is, it is looked at alone.
+    """
+    told: list[Any] = [str(place.resolve())]
+    latest = 0
+    files: Iterable[tuple[str, os.stat_result]] = ()
+    if leave_out is not None and place.is_dir():
+        files = _files(place, leave_out, MOST)
+    elif leave_out is None or place.exists():
+        files = [("", place.stat())]
+    for name, status in files:
+        told.append((name, _looks(status)))
+        latest = max(latest, status.st_mtime_ns, status.st_ctime_ns)
+    return sha256(repr(told).encode("utf-8", "surrogateescape")), latest
+
+
 def _files(folder: Path, leave_out: Path, most: int) -> Iterator[tuple[str, os.stat_result]]:
     """Every file of a folder but those in `leave_out`, with its status; a link's is that of what it leads to."""
-    waiting = [folder]
+    waiting = [folder.absolute()]
+    root = len(str(waiting[0] / "x")) - 1
     number = 0
     while waiting:
         place = waiting.pop()
@@ -263,9 +312,9 @@ def _files(folder: Path, leave_out: Path, most: int) -> Iterator[tuple[str, os.s
                         waiting.append(Path(entry.path))
                 else:
                     try:
-                        yield os.path.relpath(entry.path, folder), entry.stat()
+                        yield entry.path[root:], entry.stat()
                     except FileNotFoundError:  # a link that leads nowhere
-                        yield os.path.relpath(entry.path, folder), entry.stat(follow_symlinks=False)
+                        yield entry.path[root:], entry.stat(follow_symlinks=False)
 
 
 def _looks(status: os.stat_result) -> list[int]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckcast.cli import options
-from deckcast.errors import DeckcastError, UsageError
-from deckcast.model import Finding, Lesson
+from deckcast.cli.progress import PlainProgress, QuietProgress, Watch
+from deckcast.errors import ConfigError, DeckcastError, UsageError
 from deckcast.ports import Progress
+from deckcast.settings import Settings
 from deckcast.workshop import Workshop
 
 if TYPE_CHECKING:
+    from deckcast.building import Order, Outcome
+    from deckcast.cli.telling import Telling
     from deckcast.course import Site
     from deckcast.project import Chapter
+    from deckcast.standing import Sights
 
 
 @click.command()
@@ -42,6 +47,14 @@ if TYPE_CHECKING:
     "--draft",
     is_flag=True,
     help="A quick look: 720 lines, 15 pictures a second, the video alone. It goes to DIR/<name>@draft.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(0, 256),
+    metavar="N",
+    help="Chapters at once, each in a process of its own; of a single one, tasks at once. Without it, chapters come one"
+    " after the other.",
 )
 @click.option(
     "--cluster",
@@ -73,6 +86,7 @@ def command(
     audio: bool | None,
     webm: bool | None,
     cluster: str | None,
+    jobs: int | None,
     settings: dict[str, str],
     force: bool,
     check: bool,
@@ -86,8 +100,9 @@ def command(
     CHAPTER is a folder with a presentation.md, or a deck file (.md, or an .html with the deck in a
     textarea). Without one, all of chapters/ is built. Nothing is made again that has not changed.
     """
-    from deckcast import project, report, standing
-    from deckcast.cli.progress import BarProgress, PlainProgress, QuietProgress
+    from deckcast import project
+    from deckcast.building import Order
+    from deckcast.cli.telling import Telling
 
     given: dict[str, Any] = {
         "narration.voice": voice,
@@ -97,104 +112,132 @@ def command(
         "video.webm": webm,
         "build.cluster": cluster,
         **settings,
+        "build.jobs": jobs if jobs is not None else settings.get("build.jobs", settings.get("jobs")),
     }
+    given.pop("jobs", None)
     only = only.replace(" ", "")
     wanted = [project.find_chapter(name) for name in chapters] or list(project.all_chapters())
-
     _each_its_own_folder(wanted)
 
-    def watch() -> PlainProgress | QuietProgress:
-        if quiet or (as_json and not verbose and not explain):
-            return QuietProgress()
-        bars = sys.stderr.isatty() and report.coloured(sys.stderr)
-        return (BarProgress if bars else PlainProgress)(verbose=verbose, explain=explain)
-
-    lessons: list[Lesson] = []
-    findings: list[Finding] = []
-    code, stood = 0, True
-    for chapter in wanted:
-        if len(wanted) > 1 and not quiet:
-            click.echo(f"── {chapter.name}", err=True)
-        progress = watch()
-        try:
-            lesson = None
-            if not (force or check or explain or verbose):
-                lesson = standing.find(chapter, output, only, given, Workshop(), draft=draft)
-            if lesson is None:
-                if not (only or draft):
-                    _check_course()
-                stood = False
-                lesson = _build(chapter, output, only, given, progress, draft=draft, force=force, trust=trust)
-            found = lesson.findings
-            lessons.append(lesson)
-            code = max(code, int(any(one.severity == "error" for one in found)))
-        except DeckcastError as error:
-            lesson, found = None, error.findings
-            code = max(code, error.exit_code)
-        finally:
-            progress.close()
-        findings += found
-        if as_json:
-            continue
-        report.show_findings([one for one in found if verbose or one.severity != "note"])
-        if lesson is not None and not quiet:
-            click.echo(f"voice: {lesson.voice}", err=True)
-            click.echo(report.lesson_line(lesson))
-    if lessons and not (only or draft or stood):
-        site = _course(output)
-        findings += site.findings
-        if not as_json:
-            report.show_findings(site.findings)
-        if site.page is not None and len(wanted) > 1 and not (quiet or as_json):
-            click.echo(f"all lessons: {site.page}", err=True)
-    if as_json:
-        report.print_json(
-            {
-                "version": 1,
-                "ok": code == 0,
-                "lessons": [report.lesson_json(lesson) for lesson in lessons],
-                "diagnostics": [report.finding_json(finding) for finding in findings],
-            }
-        )
-    elif told := report.count_findings([one for one in findings if verbose or one.severity != "note"]):
-        click.echo(told, err=True)
-    return code
+    orders = [Order(chapter, output, only, draft, force, trust, given) for chapter in wanted]
+    told = Telling([chapter.name for chapter in wanted], quiet=quiet, verbose=verbose, as_json=as_json)
+    watch = Watch(silent=quiet or (as_json and not verbose and not explain), verbose=verbose, explain=explain)
+    look = not (force or check or explain or verbose)
+    at_once = min(_jobs(given), len(orders)) if len(orders) > 1 else 1
+    try:
+        if at_once > 1:
+            stood = _build_at_once(orders, at_once, told, watch, look=look)
+        else:
+            stood = _build_in_turn(orders, told, watch, look=look)
+        if told.lessons and not (only or draft or stood):
+            told.course(_course(output))
+    except _CourseError as error:
+        told.trouble(error.why)
+    return told.end()
 
 
-def _build(
-    chapter: Chapter,
-    output: Path,
-    only: str,
-    settings: Mapping[str, Any],
-    progress: Progress,
-    *,
-    draft: bool,
-    force: bool,
-    trust: bool,
-) -> Lesson:
-    from deckcast.build import build  # half a second, which a lesson that stands does not need
+def _build_in_turn(orders: Sequence[Order], told: Telling, watch: Watch, *, look: bool) -> bool:
+    """Builds chapters in this process. True where each of them stands as it is."""
+    from deckcast import building, standing
+    from deckcast.warm import WarmBrowser
 
-    return build(
-        chapter,
-        output=output,
-        only=only,
-        draft=draft,
-        force=force,
-        trust=trust,
-        settings=settings,
-        progress=progress,
+    warm = WarmBrowser(Workshop().browser)
+    stood, sights = True, standing.Sights()
+    with closing(warm):
+        for at, order in enumerate(orders):
+            told.begin(at)
+            progress = watch.over()
+            try:
+                outcome = _as_it_stands(order, sights) if look else None
+                if outcome is None:
+                    _check_course(order)
+                    stood, sights = False, standing.Sights()  # what was seen before may change while it is built
+                    outcome = building.build_one(order, progress, Workshop(browser=warm.open))
+            finally:
+                progress.close()
+            told.outcome(at, outcome)
+    return stood
+
+
+def _build_at_once(orders: Sequence[Order], at_once: int, told: Telling, watch: Watch, *, look: bool) -> bool:
+    """Builds chapters in processes of their own, but for those that stand, which this one tells. True where all do."""
+    from deckcast import building, standing
+
+    sights = standing.Sights()
+    left: list[int] = []
+    for at, order in enumerate(orders):
+        outcome = _as_it_stands(order, sights) if look else None
+        if outcome is None:
+            left.append(at)
+        else:
+            told.begin(at)
+            told.outcome(at, outcome)
+    if not left:
+        return True
+    _check_course(orders[left[0]])
+    processes = min(at_once, len(left))
+    cores = {"build.jobs": building.share(processes)}
+    progresses: dict[int, PlainProgress | QuietProgress] = {}
+
+    def begin(number: int) -> Progress:
+        progresses[number] = watch.over(orders[left[number]].chapter.name)
+        return progresses[number]
+
+    def done(number: int, outcome: Outcome) -> None:
+        progresses.pop(number).close()
+        with watch.away():
+            told.begin(left[number])
+            told.outcome(left[number], outcome)
+
+    with closing(watch):
+        shared = [replace(orders[at], settings={**orders[at].settings, **cores}) for at in left]
+        building.build_all(shared, processes, begin, done)
+    return False
+
+
+def _as_it_stands(order: Order, sights: Sights) -> Outcome | None:
+    from deckcast import standing
+    from deckcast.building import Outcome
+
+    lesson = standing.find(
+        order.chapter, order.output, order.only, order.settings, Workshop(), draft=order.draft, sights=sights
     )
+    return None if lesson is None else Outcome.of(lesson)
 
 
-def _check_course() -> None:
-    """Raises `ConfigError` for what the current folder's configuration asks of the course, before anything is built."""
+def _jobs(given: Mapping[str, Any]) -> int:
+    """How many chapters are to be built at once, as the command or the configuration of the current folder says."""
     from deckcast import config
 
-    settings = config.of_folder(Path.cwd())
-    if settings.publish.feed != "none" or settings.publish.course_picture:
-        from deckcast import course
+    try:
+        settings = config.of_folder(Path.cwd())
+    except ConfigError:  # which each chapter tells to which it applies
+        settings = Settings()
+    return config.overlay(settings, config.from_command_line({"build.jobs": given["build.jobs"]})).build.jobs
 
-        course.check(settings, Path.cwd())
+
+class _CourseError(Exception):
+    """The configuration asks of the course what cannot be."""
+
+    def __init__(self, why: DeckcastError) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+def _check_course(order: Order) -> None:
+    """Raises `_CourseError` for what the current folder's configuration asks, before the first chapter is built."""
+    if order.only or order.draft:
+        return
+    from deckcast import config
+
+    try:
+        settings = config.of_folder(Path.cwd())
+        if settings.publish.feed != "none" or settings.publish.course_picture:
+            from deckcast import course
+
+            course.check(settings, Path.cwd())
+    except DeckcastError as error:
+        raise _CourseError(error) from error
 
 
 def _course(output: Path) -> Site:

@@ -24,7 +24,7 @@ from deckcast.model import SAMPLE_RATE, Blob, Deck, Finding, Results, Scene, Sli
 from deckcast.narrate import Voices, narrate
 from deckcast.outline import with_values
 from deckcast.pointing import pointed
-from deckcast.ports import Browser, Progress
+from deckcast.ports import Progress
 from deckcast.preview.slides import slides_shown
 from deckcast.preview.stage import Stage
 from deckcast.preview.state import Shape, SlideShown, State, pictures
@@ -37,6 +37,7 @@ from deckcast.stages import Silence
 from deckcast.stepping import with_emphasis
 from deckcast.timeline import plan
 from deckcast.trust import check as trusted
+from deckcast.warm import WarmBrowser
 from deckcast.workshop import Workshop
 
 
@@ -97,7 +98,7 @@ class Session:
         self._trust = trust
         self._shop = workshop or Workshop()
         self._progress: Progress = progress or Silence()
-        self._browser: tuple[str, Browser] | None = None
+        self._browser = WarmBrowser(self._shop.browser)
         self._voices: tuple[Any, Voices] | None = None
         self._good: _Good | None = None
         self._pictures: dict[str, Blob] = {}
@@ -134,7 +135,7 @@ class Session:
         """Looks for mistakes with all rules of `deckcast check`; what was found by looking is told anew."""
         if self.state.errors or self._good is None:
             return self.state
-        shop = dataclasses.replace(self._shop, browser=lambda settings, _: _Warm(self._warm(settings)))
+        shop = dataclasses.replace(self._shop, browser=self._browser.open)
         checked = checking.check(self._job, output=self._output, settings=self._settings, workshop=shop)
         self.state = dataclasses.replace(self.state, findings=checked.findings, revision=self.state.revision + 1)
         return self.state
@@ -206,9 +207,7 @@ class Session:
 
     def close(self) -> None:
         """Lets go of browser and voice."""
-        if self._browser is not None:
-            self._browser[1].close()
-            self._browser = None
+        self._browser.close()
         if self._voices is not None:
             self._voices[1].close()
             self._voices = None
@@ -230,7 +229,7 @@ class Session:
                 deck.steps,
                 chosen,
                 self._kept(chosen),
-                self._warm(chosen),
+                self._browser.open(chosen, self._progress),
                 self._shop.graphs(),
                 self._job.templates,
                 results,
@@ -243,16 +242,6 @@ class Session:
         return _Good(deck, chosen, results, code, stage), slides
 
     # ── engines ──
-
-    def _warm(self, chosen: Settings) -> Browser:
-        """A browser that stays open until the settings name another."""
-        name = chosen.build.browser
-        if self._browser is not None and self._browser[0] != name:
-            self._browser[1].close()
-            self._browser = None
-        if self._browser is None:
-            self._browser = name, self._shop.browser(chosen, self._progress)
-        return self._browser[1]
 
     def _kept(self, chosen: Settings) -> Keeper:
         if self._keeper is None:
@@ -272,18 +261,6 @@ class Session:
         if self._good is None or not 1 <= index <= len(self._good.deck.slides):
             raise UsageError(f"there is no slide {index}")
         return self._good, self._good.deck.slides[index - 1]
-
-
-class _Warm:
-    """A browser that its user may close, and that stays open."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._browser, name)
-
-    def close(self) -> None: ...
 
 
 def _heard(scene: Scene, one: Utterance) -> Heard:
