@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TextIO
 
+from deckcast.harmless import escaped, harmless
 from deckcast.model import Finding, Lesson, Where
 from deckcast.redact import redacted
 
@@ -37,11 +38,11 @@ def render_finding(finding: Finding, *, colour: bool = False) -> str:
     def paint(text: str, kind: str) -> str:
         return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if colour else text
 
-    first, *rest = finding.message.split("\n")
+    first, *rest = harmless(finding.message).split("\n")
     lines = [f"{paint(finding.severity, finding.severity)}[{finding.code}]: {paint(first, 'strong')}", *rest]
     if finding.where is not None:
         slide = f" ({finding.slide})" if finding.slide else ""
-        lines.append(f"{paint('  -->', 'where')} {finding.where}{slide}")
+        lines.append(f"{paint('  -->', 'where')} {_printable(f'{finding.where}{slide}')}")
         shown, carets = _excerpt(finding)
         if shown.strip():
             number = str(finding.where.line)
@@ -50,10 +51,10 @@ def render_finding(finding: Finding, *, colour: bool = False) -> str:
             lines.append(f"{paint(f'{number} |', 'where')} {shown}")
             lines.append(f"{paint(f'{gutter} |', 'where')} {paint(carets, finding.severity)}")
     for heading, text in finding.details:
-        lines.append(f"{paint('  ' + heading + ':', 'strong')}")
+        lines.append(f"{paint(f'  {_printable(heading)}:', 'strong')}")
         lines += [f"    {_printable(line)}".rstrip() for line in text.rstrip("\n").split("\n")]
     if finding.hint:
-        lines.append(f"{paint('help:', 'note')} {finding.hint}")
+        lines.append(f"{paint('help:', 'note')} {harmless(finding.hint)}")
     return redacted("\n".join(lines))
 
 
@@ -73,8 +74,8 @@ def _excerpt(finding: Finding) -> tuple[str, str]:
 
 def _printable(text: str) -> str:
     """Tabs as four blanks, other control characters as a visible mark, so that carets stay below their words."""
-    return "".join(
-        "    " if c == "\t" else c if c.isprintable() or unicodedata.category(c) == "Cf" else "�" for c in text
+    return harmless(
+        "".join("    " if c == "\t" else c if c.isprintable() or unicodedata.category(c) == "Cf" else "�" for c in text)
     )
 
 
@@ -172,7 +173,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 def print_json(value: Any) -> None:
     """Prints a document without tokens and passwords, whoever wrote them into a message."""
-    print(json.dumps(_clean(value), ensure_ascii=False, indent=2))
+    print(escaped(json.dumps(_clean(value), ensure_ascii=False, indent=2)))
 
 
 def _clean(value: Any) -> Any:

@@ -70,7 +70,7 @@ LEVELS = [
     ("config", "ports", "digest"),
     ("settings",),
     ("errors",),
-    ("model", "shape", "web", "redact", "edge_names", "htmltokens", "callable_module"),
+    ("model", "shape", "web", "redact", "harmless", "edge_names", "htmltokens", "callable_module"),
 ]
 BELOW_ALL = {""}  # the package itself: its version
 

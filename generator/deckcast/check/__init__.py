@@ -23,6 +23,7 @@ from deckcast.check import (
     speaking,
     suppress,
     timing,
+    turned,
 )
 from deckcast.check.rule import Rule
 from deckcast.check.subject import Subject
@@ -32,7 +33,7 @@ from deckcast.settings import Settings
 
 __all__ = ["RULES", "Rule", "Subject", "cheap", "check", "every_code", "summaries", "told"]
 
-FAMILIES = (slides, pictures, drawn, notes, speaking, timing, links, names, lesson, cells)
+FAMILIES = (slides, pictures, drawn, notes, speaking, timing, links, names, lesson, cells, turned)
 RULES: tuple[Rule, ...] = tuple(one for family in FAMILIES for one in family.RULES)
 """By family, in the order in which they are documented."""
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckcast.cli import options
+from deckcast.cli.echo import echo
 from deckcast.errors import DeckcastError, UsageError
+from deckcast.harmless import TURNING, harmless
 
 if TYPE_CHECKING:
     from deckcast.model import Cell, Deck, Failure, Finding, Output, Result, Results
@@ -67,7 +69,7 @@ def command(
     told = [one for one in findings if one.severity != "note"]
     report.show_findings(told)
     if told:
-        click.echo(report.count_findings(told), err=True)
+        echo(report.count_findings(told), err=True)
     return code
 
 
@@ -113,12 +115,12 @@ class _Progress:
 
     def advance(self, stage: str, what: str, *, kept: bool, why: str = "") -> None:
         if not kept:
-            click.echo(f"{what}: {why or 'ran'}", err=True)
+            echo(f"{what}: {why or 'ran'}", err=True)
 
     def end(self, stage: str, note: str = "") -> None: ...
 
     def say(self, message: str) -> None:
-        click.echo(message, err=True)
+        echo(message, err=True)
 
 
 # ── for people ──
@@ -129,22 +131,24 @@ def _show(results: Results, deck: Deck) -> None:
 
     slides = slides_by_step(deck)
     if not results.cells and not results.values:
-        click.echo(f"there is no code in {deck.path} that runs", err=True)
+        echo(f"there is no code in {deck.path} that runs", err=True)
     for cell, result in results.cells:
         spent = f"  {result.seconds:.2f} s" if result.provenance else ""
         place = f"{cell.where.path}:{cell.where.line}"
-        click.echo(click.style(f"{place}  slide {slides[cell.step].index}  {cell.label}{spent}", bold=_colours()))
+        click.echo(
+            click.style(harmless(f"{place}  slide {slides[cell.step].index}  {cell.label}{spent}"), bold=_colours())
+        )
         lines = [line for line in cell.source.split("\n") if line.strip()]
         for line in lines[:_ECHO]:
             click.echo(click.style(f"  | {_printable(line)}", dim=_colours()))
         if len(lines) > _ECHO:
             click.echo(click.style(f"  | … {len(lines) - _ECHO} more", dim=_colours()))
         for line in _lines(result):
-            click.echo(f"  {line[:_WIDEST]}{'…' if len(line) > _WIDEST else ''}".rstrip())
-        click.echo()
+            echo(f"  {line[:_WIDEST]}{'…' if len(line) > _WIDEST else ''}".rstrip())
+        echo()
     for inline, value in results.values:
         place = f"{inline.where.path}:{inline.where.line}"
-        click.echo(f"{place}  slide {slides[inline.step].index}  {inline.expression} = {_printable(value)}")
+        echo(f"{place}  slide {slides[inline.step].index}  {inline.expression} = {_printable(value)}")
 
 
 def _lines(result: Result) -> list[str]:
@@ -177,7 +181,8 @@ def _failure(failure: Failure) -> list[str]:
 def _printable(text: str) -> str:
     from deckcast.run.traces import without_colours
 
-    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in without_colours(text).replace("\r\n", "\n"))
+    text = without_colours(text).replace("\r\n", "\n")
+    return harmless("".join(c if c.isprintable() or c in "\n\t" + TURNING else "�" for c in text))
 
 
 def _colours() -> bool:

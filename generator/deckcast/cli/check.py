@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckcast.cli import options
+from deckcast.cli.echo import echo
 from deckcast.errors import DeckcastError
 from deckcast.model import Finding
 
@@ -100,16 +101,15 @@ def command(
 
 def _write(form: str, findings: Sequence[Finding], checked: Sequence[Checked], code: int) -> None:
     from deckcast import check, formats, report
-    from deckcast.redact import redacted
 
     if form == "full":
         report.show_findings(findings, sys.stdout)
     elif form == "concise":
         for one in findings:
-            click.echo(redacted(formats.concise(one)))
+            echo(formats.concise(one))
     elif form == "github":
         for one in findings:
-            click.echo(redacted(formats.github(one)))
+            echo(formats.github(one))
     elif form == "sarif":
         report.print_json(formats.sarif(findings, check.summaries()))
     else:
@@ -145,7 +145,7 @@ def _json(checked: Checked) -> dict[str, Any]:
 def _tell_fixed(checked: Sequence[Checked]) -> None:
     for one in checked:
         for edit, before, after in one.fixed:
-            click.echo(f"mended {edit.path}:{edit.line}: `{before}` → `{after}`  ({edit.code})", err=True)
+            echo(f"mended {edit.path}:{edit.line}: `{before}` → `{after}`  ({edit.code})", err=True)
 
 
 def _measures(checked: Checked, *, several: bool) -> None:
@@ -160,10 +160,10 @@ def _measures(checked: Checked, *, several: bool) -> None:
             parts.append(f"{checked.words / checked.spoken * 60:.0f} words/min")
         parts.append(f"{median(checked.shown):.0f} words a slide, at most {max(checked.shown)}")
         parts.append(f"steps of {median(checked.durations):.0f} s, the longest {max(checked.durations):.0f} s")
-        click.echo((f"{checked.name}: " if several else "") + " · ".join(parts), err=True)
+        echo((f"{checked.name}: " if several else "") + " · ".join(parts), err=True)
     if checked.skipped:
         name = f"{checked.name}: " if several else ""
-        click.echo(f"{name}slides were not drawn, so their looks were not checked: {checked.skipped}", err=True)
+        echo(f"{name}slides were not drawn, so their looks were not checked: {checked.skipped}", err=True)
 
 
 def _sum(findings: Sequence[Finding], checked: Sequence[Checked], *, fix: bool) -> None:
@@ -171,10 +171,10 @@ def _sum(findings: Sequence[Finding], checked: Sequence[Checked], *, fix: bool) 
 
     told = count_findings(findings)
     if not told:
-        click.echo("no findings", err=True)
+        echo("no findings", err=True)
         return
     with_some = sum(any(one in findings for one in some.findings) for some in checked)
     where = f" in {with_some} of {len(checked)} decks" if len(checked) > 1 else ""
     fixable = sum(one.fixable for one in checked)
     mend = f"; {fixable} can be mended with --fix" if fixable and not fix else ""
-    click.echo(f"{told}{where}{mend}", err=True)
+    echo(f"{told}{where}{mend}", err=True)

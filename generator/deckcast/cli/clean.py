@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckcast.cli import options
+from deckcast.cli.echo import echo
 from deckcast.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def command(
     gone = list(built) if everything else [one for name in chapters for one in _lessons(name, built)]
 
     def waiting() -> None:
-        click.echo("a build is running; waiting for it", err=True)
+        echo("a build is running; waiting for it", err=True)
 
     for lesson in gone:
         if not dry:
@@ -142,13 +143,13 @@ def _store(output: Path) -> Path:
 def _tell(gone: list[Built], swept: Swept | None, *, dry: bool) -> None:
     done = "would remove" if dry else "removed"
     for lesson in gone:
-        click.echo(f"{done} {lesson.folder}  {size(lesson.size)}")
+        echo(f"{done} {lesson.folder}  {size(lesson.size)}")
     if swept is not None and swept.files:
         answers = f"{swept.answers} kept answer{'s' if swept.answers != 1 else ''}"
-        click.echo(f"{done} {answers} in {swept.files} files  {size(swept.size)}; {size(swept.left)} stay")
+        echo(f"{done} {answers} in {swept.files} files  {size(swept.size)}; {size(swept.left)} stay")
     if not gone and (swept is None or not swept.files):
         stays = f"; {size(swept.left)} of kept work stay" if swept is not None and swept.left else ""
-        click.echo(f"nothing to remove{stays}")
+        echo(f"nothing to remove{stays}")
 
 
 def size(number: float) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckcast.cli import options
+from deckcast.cli.echo import echo
 
 if TYPE_CHECKING:
     from deckcast.origins import Origin
@@ -51,14 +52,14 @@ def show(chapter: str | None, slide: int | None, given: bool, settings: dict[str
         )
         return 0
     if file is None:
-        click.echo(f"there is no deckcast.toml in {_folder(chapter)} or above", err=True)
+        echo(f"there is no deckcast.toml in {_folder(chapter)} or above", err=True)
     width = max((len(one.name) for one in found), default=0)
     for one in found:
         text = redacted(written(one.value))
         text = f"{text[: _WIDEST - 1]}…" if len(text) > _WIDEST else text
-        click.echo(f"{one.name:<{width}}  {text:<{_WIDEST}}  {', '.join(map(_near, one.places))}".rstrip())
+        echo(f"{one.name:<{width}}  {text:<{_WIDEST}}  {', '.join(map(_near, one.places))}".rstrip())
     if not found:
-        click.echo("nothing is set", err=True)
+        echo("nothing is set", err=True)
     return 0
 
 

@@ -12,8 +12,8 @@ from typing import Literal
 
 import click
 
+from deckcast.cli.echo import echo
 from deckcast.ports import Availability
-from deckcast.redact import redacted
 
 Mark = Literal["ok", "could be better", "missing"]
 _SIGNS: dict[Mark, str] = {"ok": "✔", "could be better": "!", "missing": "✖"}
@@ -53,10 +53,10 @@ def command(fix: bool, language: str, fonts: bool, as_json: bool) -> int:
     else:
         width = max(len(check.name) for check in checks)
         for check in checks:
-            click.echo(redacted(f"{_SIGNS[check.mark]} {check.name:<{width}}  {check.detail}"))
+            echo(f"{_SIGNS[check.mark]} {check.name:<{width}}  {check.detail}")
             if check.mend:
-                click.echo(f"  {'':<{width}}  mend it: {check.mend}")
-        click.echo("lessons cannot be built here yet" if missing else "lessons can be built here")
+                echo(f"  {'':<{width}}  mend it: {check.mend}")
+        echo("lessons cannot be built here yet" if missing else "lessons can be built here")
     return 3 if missing else 0
 
 

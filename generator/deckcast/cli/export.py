@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckcast.cli import options
+from deckcast.cli.echo import echo
 from deckcast.errors import DeckcastError
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def command(
         return code
     report.show_findings([one for one in done.findings if verbose or one.severity != "note"])
     for line in _lines(done.files):
-        click.echo(line)
+        echo(line)
     return code
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deckcast.cli.echo import echo
+
 if TYPE_CHECKING:
     from deckcast.starting import Started
 
@@ -30,8 +32,8 @@ def command(folder: Path | None, theme: str, author: str) -> int:
 def tell(started: Started, place: Path) -> None:
     """What was written, and the two commands that come next."""
     for path in started.files:
-        click.echo(f"wrote {path}")
+        echo(f"wrote {path}")
     inside = "" if place == Path() else f"cd {place} && "
-    click.echo("next:")
-    click.echo(f"  {inside}deckcast preview {started.chapter.name}   # see it while you write")
-    click.echo(f"  {inside}deckcast build {started.chapter.name}     # make the lesson")
+    echo("next:")
+    echo(f"  {inside}deckcast preview {started.chapter.name}   # see it while you write")
+    echo(f"  {inside}deckcast build {started.chapter.name}     # make the lesson")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from deckcast.cli.echo import echo
+
 
 @click.command()
 @click.argument("decks", nargs=-1, required=True, metavar="DECK...", type=click.Path(path_type=Path))
@@ -34,5 +36,5 @@ def command(decks: tuple[Path, ...], as_json: bool, stage: str) -> int:
     report.show_findings(deck.findings)
     for slide in deck.slides:
         steps = f" in {len(slide.steps)} steps" if len(slide.steps) > 1 else ""
-        click.echo(f"{slide.index:4}  {slide.title or '(no title)'}{steps}  ({slide.where})")
+        echo(f"{slide.index:4}  {slide.title or '(no title)'}{steps}  ({slide.where})")
     return 0

@@ -11,7 +11,9 @@ import click
 
 from deckcast import modules
 from deckcast.cli import options
+from deckcast.cli.echo import echo
 from deckcast.errors import UsageError
+from deckcast.harmless import harmless
 
 if TYPE_CHECKING:
     from deckcast.project import Chapter
@@ -104,8 +106,8 @@ def _serve(
     preview = Preview(session, watched, ahead=ahead, aside=output)
     guarded = Guard(preview.app, token=token, port=port, host=host)
     server = webserver.server(guarded, lives=True)
-    click.echo(f"{job.name}: {address}")
-    click.echo("Ctrl-C ends it", err=True)
+    click.echo(f"{harmless(job.name)}: {address}")  # with its token: whoever reads this may use it
+    echo("Ctrl-C ends it", err=True)
     if opens:
         webbrowser.open(address)
     with contextlib.suppress(KeyboardInterrupt):  # how it is meant to be ended; uvicorn tells of it when it has closed
@@ -123,4 +125,4 @@ class _Saying:
     def end(self, stage: str, note: str = "") -> None: ...
 
     def say(self, message: str) -> None:
-        click.echo(message, err=True)
+        echo(message, err=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from deckcast.harmless import harmless
 from deckcast.redact import redacted
 from deckcast.report import coloured
 from deckcast.stages import Silence
@@ -55,7 +56,7 @@ class PlainProgress:
         self.say(f"{NAMES.get(stage, stage)}: {', '.join(parts)}")
 
     def say(self, message: str) -> None:
-        print(redacted(self._label + message), file=self._stream, flush=True)
+        print(harmless(redacted(self._label + message)), file=self._stream, flush=True)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -86,7 +87,7 @@ class BarProgress(PlainProgress):
         super().end(stage, note)
 
     def say(self, message: str) -> None:
-        self._bars.console.print(redacted(self._label + message), markup=False, soft_wrap=True)
+        self._bars.console.print(harmless(redacted(self._label + message)), markup=False, soft_wrap=True)
 
     def close(self) -> None:
         for task in self._tasks.values():

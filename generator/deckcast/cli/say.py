@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckcast.cli import options
+from deckcast.cli.echo import echo
 from deckcast.errors import DeckcastError
 
 if TYPE_CHECKING:
@@ -77,15 +78,15 @@ def command(
         report.print_json({"version": 1, "ok": not code, "said": _json(said), "diagnostics": diagnostics})
         return code
     report.show_findings([one for one in said.findings if verbose or one.severity != "note"])
-    click.echo(f"voice: {said.voice}", err=True)
+    echo(f"voice: {said.voice}", err=True)
     if said.films:
-        click.echo(f"films: {', '.join(said.films)}", err=True)
+        echo(f"films: {', '.join(said.films)}", err=True)
     if said.music:
-        click.echo(f"music: {', '.join(said.music)}, from the beginning; the lesson may be further on in it", err=True)
-    click.echo(f"{said.path}  {said.seconds:.1f} s · {said.words} words · {_pace(said):.0f} words/min")
+        echo(f"music: {', '.join(said.music)}, from the beginning; the lesson may be further on in it", err=True)
+    echo(f"{said.path}  {said.seconds:.1f} s · {said.words} words · {_pace(said):.0f} words/min")
     if verbose:
         for sentence in said.sentences:
-            click.echo(f"{sentence.start:8.2f}  {sentence.text}")
+            echo(f"{sentence.start:8.2f}  {sentence.text}")
     return code
 
 

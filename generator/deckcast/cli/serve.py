@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from deckcast.cli.echo import echo
 from deckcast.errors import UsageError
 
 
@@ -37,8 +38,8 @@ def command(folder: Path | None, port: int, host: str, opens: bool) -> int:
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
-    click.echo(f"{place}: {address}")
-    click.echo("Ctrl-C ends it", err=True)
+    echo(f"{place}: {address}")
+    echo("Ctrl-C ends it", err=True)
     if opens:
         webbrowser.open(address)
     with contextlib.suppress(KeyboardInterrupt):

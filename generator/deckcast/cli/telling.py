@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from deckcast import report
+from deckcast.cli.echo import echo
 from deckcast.errors import DeckcastError
 from deckcast.model import Finding, Lesson
 
@@ -36,7 +35,7 @@ class Telling:
     def begin(self, at: int) -> None:
         """What follows is about the chapter with that number."""
         if len(self._names) > 1 and not self._quiet:
-            click.echo(f"── {self._names[at]}", err=True)
+            echo(f"── {self._names[at]}", err=True)
 
     def outcome(self, at: int, outcome: Outcome) -> None:
         self._outcomes[at] = outcome
@@ -45,8 +44,8 @@ class Telling:
             return
         self._show(outcome.findings)
         if outcome.lesson is not None and not self._quiet:
-            click.echo(f"voice: {outcome.lesson.voice}", err=True)
-            click.echo(report.lesson_line(outcome.lesson))
+            echo(f"voice: {outcome.lesson.voice}", err=True)
+            echo(report.lesson_line(outcome.lesson))
 
     def course(self, site: Site) -> None:
         """What leads from lesson to lesson."""
@@ -54,7 +53,7 @@ class Telling:
         if not self._as_json:
             self._show(site.findings)
         if site.page is not None and len(self._names) > 1 and not (self._quiet or self._as_json):
-            click.echo(f"all lessons: {site.page}", err=True)
+            echo(f"all lessons: {site.page}", err=True)
 
     def trouble(self, error: DeckcastError) -> None:
         """Why nothing more is built."""
@@ -78,9 +77,9 @@ class Telling:
             return self._code
         failed = [self._names[at] for at in sorted(self._outcomes) if self._outcomes[at].lesson is None]
         if failed and len(self._names) > 1:
-            click.echo(f"{len(failed)} of {len(self._names)} chapters not built: {', '.join(failed)}", err=True)
+            echo(f"{len(failed)} of {len(self._names)} chapters not built: {', '.join(failed)}", err=True)
         if told := report.count_findings(self._heard(found)):
-            click.echo(told, err=True)
+            echo(told, err=True)
         return self._code
 
     def _show(self, findings: Sequence[Finding]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from deckcast.cli.echo import echo
+
 
 @click.command()
 @click.argument("chapter", required=False)
@@ -35,8 +37,8 @@ def command(chapter: str | None, copied: tuple[str, str] | None, as_json: bool) 
             report.print_json([str(path) for path in written])
             return 0
         for path in written:
-            click.echo(path)
-        click.echo(f"A deck takes it by `theme: {Path(folder).name}`; docs/themes.md tells what each line is for.")
+            echo(path)
+        echo(f"A deck takes it by `theme: {Path(folder).name}`; docs/themes.md tells what each line is for.")
         return 0
     themes = listed(roots)
     if as_json:
@@ -48,5 +50,5 @@ def command(chapter: str | None, copied: tuple[str, str] | None, as_json: bool) 
     wide = max(len(one.name) for one in themes)
     for one in themes:
         where = "" if one.shipped else f" ({one.folder})"
-        click.echo(f"{one.name:<{wide}}  {one.about}{where}")
+        echo(f"{one.name:<{wide}}  {one.about}{where}")
     return 0

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deckcast.cli.echo import echo
+
 if TYPE_CHECKING:
     from deckcast.model import Finding
     from deckcast.ports import Availability, Catalogue
@@ -72,7 +74,7 @@ def command(language: str, online: bool, wanted: str | None, folder: str | None,
         _show(kind)
     report.show_findings(findings)
     if automatic:
-        click.echo(f"`voice: auto` takes {automatic[0]} for {language}: {automatic[1]}")
+        echo(f"`voice: auto` takes {automatic[0]} for {language}: {automatic[1]}")
     return code
 
 
@@ -89,9 +91,9 @@ def _get(wanted: str, folder: str, *, as_json: bool) -> None:
         )
         return
     for path in fetched.files:
-        click.echo(f"  {path}")
-    click.echo(f"licence: {fetched.licence}")
-    click.echo(f"write `voice: {fetched.setting}`, or give --voice '{fetched.setting}'")
+        echo(f"  {path}")
+    echo(f"licence: {fetched.licence}")
+    echo(f"write `voice: {fetched.setting}`, or give --voice '{fetched.setting}'")
 
 
 def _kind(name: str, there: Availability, language: str, folder: str, *, online: bool) -> Kind:
@@ -103,14 +105,14 @@ def _kind(name: str, there: Availability, language: str, folder: str, *, online:
 
 
 def _show(kind: Kind) -> None:
-    click.echo(f"{'✔' if kind.there.works else '✖'} {kind.name}: {kind.there.reason}")
+    echo(f"{'✔' if kind.there.works else '✖'} {kind.name}: {kind.there.reason}")
     if kind.there.mend:
-        click.echo(f"    mend it: {kind.there.mend}")
+        echo(f"    mend it: {kind.there.mend}")
     width = max((len(setting) for setting, _ in kind.catalogue.voices), default=0)
     for setting, about in kind.catalogue.voices:
-        click.echo(f"    {setting:<{width}}  {about}")
+        echo(f"    {setting:<{width}}  {about}")
     if kind.catalogue.note:
-        click.echo(_wrapped(kind.catalogue.note))
+        echo(_wrapped(kind.catalogue.note))
 
 
 def _wrapped(note: str) -> str:

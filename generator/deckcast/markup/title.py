@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from deckcast.harmless import without_turns
 from deckcast.markup.html import as_it_stands
 from deckcast.markup.values import Span
 from deckcast.markup.words import to_text
@@ -22,7 +23,7 @@ def title_of(content: Content, *, inline: Callable[[Span], str | None] = as_it_s
     if content and isinstance(content[0], Prose) and (plain := _PLAIN.match(content[0].text)) is not None:
         whole = len(content) == 1 or plain.end() < len(content[0].text)
         if whole and not plain[0].startswith((" ", "\t")):
-            return " ".join(plain["words"].split())
+            return without_turns(" ".join(plain["words"].split()))
     if not any(_MAYBE.search(prose.text) for prose in proses(content)):
         return ""
     return _first_heading(_head(content), inline) or _first_heading(content, inline)
@@ -31,7 +32,7 @@ def title_of(content: Content, *, inline: Callable[[Span], str | None] = as_it_s
 def _first_heading(content: Content, inline: Callable[[Span], str | None]) -> str:
     for block in to_text(content, inline=inline):
         if block.kind == "heading":
-            return " ".join(block.text.split())
+            return without_turns(" ".join(block.text.split()))
     return ""
 
 

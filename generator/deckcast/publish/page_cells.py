@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from deckcast.harmless import unturned
 from deckcast.model import Deck, Provenance, Result, Results
 from deckcast.outline import slides_by_step
 
@@ -68,7 +69,7 @@ def coloured(source: str, language: str) -> str:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         lexer = TextLexer(stripnl=False, ensurenl=False)
-    return highlight(source, lexer, HtmlFormatter(nowrap=True)).rstrip("\n")
+    return highlight(unturned(source), lexer, HtmlFormatter(nowrap=True)).rstrip("\n")
 
 
 def _ran(result: Result, words: Mapping[str, str]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from deckcast.harmless import unturned
 from deckcast.markup import Code
 from deckcast.model import Finding
 from deckcast.render.ansi import Line, Run, to_html
@@ -38,9 +39,10 @@ class Painter:
         """The block; a mark stands for the lines from the first to the last of `fold`, from 0. `typed` is its name
         where it is typed."""
         lexer = self._lexer(code)
-        lines = runs(lexer, code.text) if lexer else None
+        text = unturned(code.text)  # code is to be read as it runs
+        lines = runs(lexer, text) if lexer else None
         if lines is None:
-            lines = tuple(((("", line),) if line else ()) for line in code.text.split("\n"))
+            lines = tuple(((("", line),) if line else ()) for line in text.split("\n"))
         first = int(self._numbers) if code.numbers is None else code.numbers
         signs = code.signs or (_signs_of(code.text) if code.language.lower() in ("diff", "patch") else ())
         shown = [_line(code, number, line, first, signs) for number, line in enumerate(lines)]
