@@ -130,11 +130,8 @@ def _store(output: Path) -> Path:
 
     name = config.of_folder(Path.cwd()).build.store
     if "://" in name and address_folder(name) is None:
-        from deckcast.redact import without_passwords
-
-        click.echo(
-            f"{without_passwords(name)} is shared with others and stays as it is: give it a rule of age. "
-            "Its copy here is cleaned",
+        echo(
+            f"{name} is shared with others and stays as it is: give it a rule of age. Its copy here is cleaned",
             err=True,
         )
     return local_folder(name, output)
