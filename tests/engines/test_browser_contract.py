@@ -34,7 +34,7 @@ class Files:
         return None
 
 
-@pytest.fixture(params=["fake", pytest.param("chromium", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["fake", pytest.param("chromium", marks=pytest.mark.slow)])
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     if request.param == "fake":
         opened: Browser = FakeBrowser()

@@ -105,7 +105,7 @@ def check_answers(results: Results) -> None:
     assert printed(results, "mood").split() == ["POSITIVE", "NEGATIVE"]
 
 
-def test_models_are_downloaded_once_and_their_results_are_recorded(tmp_path: Path, hub: Hub) -> None:
+def test_models_are_downloaded_once_and_recorded_and_both_serve_without_the_hub(tmp_path: Path, hub: Hub) -> None:
     talk = write(tmp_path, NEEDY)
     results, _ = cells(talk)
     check_answers(results)
@@ -124,15 +124,12 @@ def test_models_are_downloaded_once_and_their_results_are_recorded(tmp_path: Pat
     check_answers(cells(talk)[0])
     assert hub.asked == [], "a record that serves asks nobody"
 
-
-def test_without_the_hub_a_record_that_was_made_with_it_is_shown(tmp_path: Path, hub: Hub) -> None:
-    talk = write(tmp_path, NEEDY)
-    cells(talk)
     hub.close()
     for mode in ("auto", "always", "never"):
         results, findings = cells(talk, mode)
         check_answers(results)
         assert not [finding for finding in findings if finding.severity == "error"], mode
+    check_answers(cells(write(tmp_path, PLAIN), "always")[0])
 
 
 def test_without_the_hub_a_cell_that_needs_it_is_not_run_and_the_others_are(tmp_path: Path, hub: Hub) -> None:
@@ -164,13 +161,6 @@ def test_without_the_hub_a_cell_that_does_not_say_that_it_needs_it_fails_at_once
     assert "needs=hub" in finding.hint
     traceback = dict(finding.details)["traceback"]
     assert re.search(r"presentation\.md:18", traceback)
-
-
-def test_without_the_hub_models_that_were_downloaded_before_are_found(tmp_path: Path, hub: Hub) -> None:
-    talk = write(tmp_path, PLAIN)
-    cells(talk)
-    hub.close()
-    check_answers(cells(talk, "always")[0])
 
 
 def test_a_model_that_the_hub_does_not_have_is_told_with_its_name(tmp_path: Path, hub: Hub) -> None:
