@@ -37,7 +37,8 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-m")
 WORDS = (
-    "river garden letter window signal market number forest silver engine picture winter corner planet harbour".split()
+    *("river", "garden", "letter", "window", "signal", "market", "number", "forest"),
+    *("silver", "engine", "picture", "winter", "corner", "planet", "harbour"),
 )
 
 
