@@ -59,6 +59,7 @@ class Sights:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[Path, Path | None], tuple[str, int]] = {}
+        self._modules: dict[Path | None, tuple[Path, ...]] = {}
 
     def of(self, place: Path, leave_out: Path | None) -> tuple[str, int]:
         """As `_sight` tells them."""
@@ -66,6 +67,13 @@ class Sights:
         if key not in self._seen:
             self._seen[key] = _sight(place, leave_out)
         return self._seen[key]
+
+    def modules(self, folder: Path) -> tuple[Path, ...]:
+        """As `modules.places` tells them, which looks at every chapter."""
+        above = modules.shared(folder)
+        if above not in self._modules:
+            self._modules[above] = modules.places(folder)
+        return self._modules[above]
 
 
 def look(
@@ -85,7 +93,7 @@ def look(
     common = sights or Sights()
     try:
         out = output.resolve()
-        shared = (*modules.places(job.folder), *job.templates, shipped(), _package())
+        shared = (*common.modules(job.folder), *job.templates, shipped(), _package())
         alone = (*([job.config] if job.config else ()), *_libraries())
         seen = [
             _sight(job.folder, out),

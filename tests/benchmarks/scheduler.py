@@ -108,7 +108,7 @@ def cluster() -> Iterator[Place]:
             yield Place(address, Path(folder, "store"), programs[0], programs[1:])
         finally:
             for process in running:
-                process.terminate()
+                process.kill()
             for process in running:
                 process.wait(30)
 

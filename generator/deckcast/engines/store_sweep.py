@@ -81,7 +81,8 @@ def _sweep(folder: Path, unused: float, most: int | None, keep: frozenset[str], 
     staying = {one.path for one in stay}
     needed = {blob for one in stay for blob in one.blobs}
     gone = [one for one in answers if one.path not in staying]
-    loose = [name for name in blobs if name not in needed and (name in _named(gone) or _old(blobs[name], oldest))]
+    named = {blob for one in gone for blob in one.blobs}
+    loose = [name for name in blobs if name not in needed and (name in named or _old(blobs[name], oldest))]
     leftovers = [path for path in _files(folder / "tmp") if _old(path, oldest)]
     files = [*(one.path for one in gone), *(blobs[name] for name in loose), *leftovers]
     size = sum(path.stat().st_size for path in files)
@@ -111,10 +112,6 @@ def _within(answers: list[_Answer], most: int, keep: frozenset[str], sizes: dict
         elif one.path.stem not in keep:
             break
     return chosen
-
-
-def _named(answers: list[_Answer]) -> set[str]:
-    return {blob for one in answers for blob in one.blobs}
 
 
 def _read(path: Path) -> _Answer:
