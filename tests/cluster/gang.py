@@ -7,8 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from deckcast.cluster.connection import Cluster
 from deckcast.engines.stores import open_store, shared_address
+
+CALM = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed.*"),
+    pytest.mark.filterwarnings("ignore::UserWarning:distributed.*"),  # that the machine is slow
+]
+"""Marks of tests with Dask in their process."""
 
 
 @contextmanager

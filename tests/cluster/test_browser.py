@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cluster.gang import Told, connected, gang
+from cluster.gang import CALM, Told, connected, gang
+from cluster.machines import until
 from deckcast.cluster import browser as cluster_browser
 from deckcast.cluster import drawing, facts, warm
 from deckcast.cluster.browser import ClusterBrowser, open_browser
@@ -17,7 +18,7 @@ from deckcast.engines.browser_fake import FakeBrowser
 from deckcast.errors import BrowserError
 from deckcast.ports import Bench, Browser, Done, Page, Paper, Resource
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed.*")
+pytestmark = CALM
 SECTIONS = tuple(f"s{number}" for number in range(30))
 
 
@@ -57,8 +58,12 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakeBrowser]]:
     monkeypatch.setattr(drawing, "open_browser", opening)
     monkeypatch.setattr(facts, "_browser", lambda: {"browser": "fake 1"})
     yield opened
-    warm.close_idle()
-    assert all(one.closed for one in opened)
+
+    def closed() -> bool:
+        warm.close_idle()
+        return all(one.closed for one in opened)
+
+    until(closed, "the end of what workers were at")
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import deckcast
-from cluster.gang import gang
+from cluster.gang import CALM, gang
+from deckcast.cli import run
 from deckcast.cluster import connection, dask, drawing, facts, warm
 from deckcast.cluster.connection import Cluster
 from deckcast.cluster.voice import Recipe
@@ -21,7 +22,7 @@ from deckcast.model import Lesson
 from deckcast.stages import Silence
 from deckcast.workshop import Workshop
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed.*")
+pytestmark = CALM
 DECK = """\
 ---
 title: Trees
@@ -165,3 +166,15 @@ def test_an_interrupted_build_leaves_nothing_behind(talk: Path, clusters: list[C
         assert not cluster.scheduler.tasks
         lesson = build(talk, "out", cluster.scheduler_address)
     assert lesson.video.is_file()
+
+
+def test_the_command_tells_that_nobody_answers(
+    talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dask, "CONNECT", 1.0)
+    assert run(["build", "talk", "-o", "out", "--cluster", "tcp://127.0.0.1:9"]) == 3
+    told = capsys.readouterr().err
+    assert "error[cluster]: nobody answers at tcp://127.0.0.1:9" in told
+    assert "docs/cluster.md" in told
+    assert "Traceback" not in told
+    assert "distributed" not in told  # Dask's own log says nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from cluster.gang import Told, connected, gang
+from cluster.gang import CALM, Told, connected, gang
 from deckcast.cluster import dask, facts, roll
-from deckcast.errors import AuthorError, ClusterError
+from deckcast.errors import AuthorError, ClusterError, MachineError
 from deckcast.model import Where
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed.*")
+pytestmark = CALM
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +143,22 @@ def test_nobody_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(ClusterError, match=told) as raised, connected("tcp://127.0.0.1:9", tmp_path):
         pass
     assert "dask scheduler" in raised.value.finding.hint
+
+
+def test_certificates_that_are_missing(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ClusterError, match="wants certificates") as raised,
+        connected("tls://127.0.0.1:9", tmp_path),
+    ):
+        pass
+    assert "docs/cluster.md" in raised.value.finding.hint
+
+
+def test_without_dask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MachineError, match="needs Dask") as raised, connected("tcp://127.0.0.1:9", tmp_path):
+        pass
+    assert "deckcast[cluster]" in raised.value.finding.hint
 
 
 def test_a_cluster_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cluster.gang import Told, connected, gang
+from cluster.gang import CALM, Told, connected, gang
 from deckcast.cluster import voice as cluster_voice
 from deckcast.cluster import warm
 from deckcast.cluster.connection import Cluster
@@ -24,7 +24,7 @@ from deckcast.narrate.speaking import speak
 from deckcast.ports import Voice
 from deckcast.settings import Settings
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed.*")
+pytestmark = CALM
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,17 @@ MEND = "docs/cluster.md tells how to start scheduler and workers"
 def connect(address: str) -> Any:
     """A `distributed.Client`. Raises `MachineError` where Dask is missing, `ClusterError` where nobody answers."""
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError as error:
         raise MachineError(
             f"a cluster needs Dask, which is not here: {error}", hint="`python -m pip install 'deckcast[cluster]'`"
         ) from error
+    ciphered = address.startswith(("tls://", "wss://"))
+    if ciphered and cast(Any, Security)().get_connection_args("client").get("ssl_context") is None:
+        raise ClusterError(
+            f"{address} wants certificates, and Dask's configuration here names none",
+            hint="docs/cluster.md tells which; they are the same for scheduler, workers and whoever builds",
+        )
     try:
         with quiet(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # other versions of libraries: what matters is compared in `facts`
@@ -30,9 +36,10 @@ def connect(address: str) -> Any:
                 address, timeout=CONNECT, set_as_default=False, name="deckcast", direct_to_workers=False
             )
     except (OSError, TimeoutError, ValueError, RuntimeError, TypeError) as error:
-        told = str(error).strip().splitlines()
+        told = (str(error).strip().splitlines() or [""])[0].rpartition(">: ")[2]
+        why = "" if not told or told.startswith("Timed out") else f": {told}"
         raise ClusterError(
-            redacted(f"nobody answers at {address}{f': {told[0]}' if told else ''}"),
+            redacted(f"nobody answers at {address}{why}"),
             hint="is it the address that `dask scheduler` told, and may this machine reach it? " + MEND,
         ) from error
 
