@@ -18,6 +18,7 @@ from typing import Any
 
 from deckcast.config import Value, find_file, of_folder, overlay
 from deckcast.errors import NewerError, TrustError, storage_errors
+from deckcast.lock import exclusive
 from deckcast.settings import Settings
 
 FORMAT = 1
@@ -129,23 +130,29 @@ def _is_newer(data: Mapping[str, Any]) -> bool:
 
 def _remember(deck: Path, digest: str) -> None:
     """Adds a deck's digest, in a file that only its owner can read and write, made aside and renamed."""
-    if _is_newer(_read()):
-        raise NewerError(memory(), "build with --exec=never, which runs nothing")
-    known = _known()
-    path = str(deck.resolve())
-    known[path] = (*known.get(path, ()), digest)[-KEPT:]
-    text = json.dumps({"version": FORMAT, "decks": known}, indent=1, sort_keys=True) + "\n"
     target = memory()
     with storage_errors("remember that the deck is trusted in", target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=target.parent, prefix=".trusted-")  # mode 600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(aside).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(aside).unlink()
-            raise
+    with exclusive(target.with_suffix(".lock"), lambda: None):  # builds side by side remember others
+        if _is_newer(_read()):
+            raise NewerError(target, "build with --exec=never, which runs nothing")
+        known = _known()
+        path = str(deck.resolve())
+        known[path] = (*known.get(path, ()), digest)[-KEPT:]
+        text = json.dumps({"version": FORMAT, "decks": known}, indent=1, sort_keys=True) + "\n"
+        with storage_errors("remember that the deck is trusted in", target):
+            _write(target, text)
+
+
+def _write(target: Path, text: str) -> None:
+    handle, aside = tempfile.mkstemp(dir=target.parent, prefix=".trusted-")  # mode 600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(aside).unlink()
+        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,18 @@ def test_what_a_killed_build_left_half_written_is_swept_after_a_day(tmp_path: Pa
     FolderStore(tmp_path)
     assert not old.exists()
     assert young.exists(), "another build may be writing it right now"
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_who_may_read_new_files_may_read_what_is_kept(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        FolderStore(tmp_path).put(KEY, {}, {"one": b"\x00\x01" * 50})
+    finally:
+        os.umask(before)
+    kept = [path for place in ("answers", "blobs") for path in (tmp_path / place).rglob("*") if path.is_file()]
+    assert len(kept) == 2
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {mode}
 
 
 def test_a_folder_that_cannot_be_made_is_told_with_path_and_hint(tmp_path: Path) -> None:

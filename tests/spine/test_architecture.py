@@ -27,6 +27,7 @@ LEVELS = [
     ("engines",),
     (
         "align",
+        "aside",
         "markup",
         "captions",
         "cover",

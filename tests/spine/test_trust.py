@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -138,8 +139,15 @@ def test_a_damaged_memory_trusts_nobody_and_is_mended(home: Path, text: str) -> 
 def test_only_its_owner_reads_the_memory(home: Path) -> None:
     check(strange(home), CODE, allow=True)
     assert stat.S_IMODE(trust.memory().stat().st_mode) == 0o600
-    assert [path.name for path in trust.memory().parent.iterdir()] == ["trusted.json"]
+    assert {path.name for path in trust.memory().parent.iterdir()} == {"trusted.json", "trusted.lock"}
     assert json.loads(trust.memory().read_text())["decks"] == {str(strange(home)): ["aaa"]}
+
+
+def test_builds_side_by_side_forget_nothing_that_another_remembers(home: Path) -> None:
+    decks = [home / "elsewhere" / f"{number}.md" for number in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda deck: check(deck, CODE, allow=True), decks))
+    assert all(is_trusted(deck, "aaa") for deck in decks)
 
 
 def test_where_nothing_can_be_written_that_is_an_error(home: Path) -> None:
@@ -160,7 +168,7 @@ def test_a_write_that_fails_leaves_the_old_memory(home: Path, monkeypatch: pytes
     with pytest.raises(StorageError, match="no space left"):
         check(strange(home), LiveCode("bbb", 1, ()), allow=True)
     assert is_trusted(strange(home), "aaa")
-    assert [path.name for path in trust.memory().parent.iterdir()] == ["trusted.json"]
+    assert {path.name for path in trust.memory().parent.iterdir()} == {"trusted.json", "trusted.lock"}
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 
+from deckcast.aside import write_whole
 from deckcast.engines.store_base import StoreBase
 from deckcast.errors import storage_errors
 
@@ -68,17 +68,7 @@ class FolderStore(StoreBase):
         path = self.folder / name
         with storage_errors("write", path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, aside = tempfile.mkstemp(dir=self._aside)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(body)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(aside).replace(path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    Path(aside).unlink()
-                raise
+            write_whole(path, body, self._aside)
 
     def _hold(self) -> None:
         """Shares the store's lock with other builds until this object goes, waiting while somebody sweeps.

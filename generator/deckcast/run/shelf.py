@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import tempfile
 import time
 from pathlib import Path
 
+from deckcast.aside import write_whole
 from deckcast.errors import UPDATE
 from deckcast.model import Deck, Finding, Where
 from deckcast.run.record import Changed, NewerFormat, Record, Written, is_newer, read, write
@@ -92,17 +91,7 @@ class Shelf:
         self._clean()
 
     def _put(self, path: Path, body: bytes) -> None:
-        handle, aside = tempfile.mkstemp(dir=self.folder, prefix=_ASIDE)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(aside).chmod(0o666 & ~_umask())
-            Path(aside).replace(path)
-        except BaseException:
-            Path(aside).unlink(missing_ok=True)
-            raise
+        write_whole(path, body, self.folder, _ASIDE)
 
     def _clean(self) -> None:
         """Pictures of another deck's record stay, even where that record cannot be read as one."""
@@ -140,10 +129,3 @@ class Shelf:
     def _told(self, message: str, hint: str = "") -> Finding:
         hint = hint or "get it back from git, or let the cells run"
         return Finding("cell-record", "warning", message, Where(str(self.path), 1), hint=hint)
-
-
-def _umask() -> int:
-    """The process's; it can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
