@@ -73,14 +73,11 @@ def build(
     current folder's project run its code. `settings` are the strongest layer, by name. Raises `DeckcastError`; what
     was finished until then is kept for the next build.
     """
-    job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
     asked = {key: value for key, value in (settings or {}).items() if value is not None}
-    given = config.from_command_line({**DRAFT, **asked} if draft else asked)
+    job, given, shop, stages = begin(chapter, {**DRAFT, **asked} if draft else asked, progress, workshop)
     only = only.replace(" ", "")
     name = lesson_name(job, only, draft=draft)
     folder = Path(output) / name
-    shop = workshop or Workshop()
-    stages = Stages(progress)
     seen_before = standing.look(job, Path(output), only, asked, draft=draft)
 
     with stages.time("parse", 1):
@@ -198,6 +195,20 @@ def build(
     )
     # Not remembered with the lesson: it happened once.
     return replace(lesson, findings=(*lesson.findings, *told(keeper.findings(), deck, chosen)))
+
+
+def begin(
+    chapter: str | Path | Chapter,
+    settings: Mapping[str, Any] | None,
+    progress: Progress | None,
+    workshop: Workshop | None,
+) -> tuple[Chapter, tuple[Value, ...], Workshop, Stages]:
+    """What whoever works on a chapter begins with: where it is, what was given on top, its engines, and its timing.
+
+    Raises `AuthorError` or `UsageError` where there is no such chapter.
+    """
+    job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
+    return job, config.from_command_line(settings or {}), workshop or Workshop(), Stages(progress)
 
 
 def _replays(chosen: Settings, code: Found, results: Results) -> bool:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deckcast import check as rules
-from deckcast import config, project
-from deckcast.build import lay_steps, read
+from deckcast.build import begin, lay_steps, read
 from deckcast.check import Subject
 from deckcast.check.fix import Edit, edit, line_of
 from deckcast.config import Value
@@ -106,10 +105,7 @@ def check(
 
     Raises `DeckcastError` where the deck or its settings cannot be read at all.
     """
-    job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
-    given = config.from_command_line(settings or {})
-    stages = Stages(progress or Silence())
-    shop = workshop or Workshop()
+    job, given, shop, stages = begin(chapter, settings, progress, workshop)
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
     found = _Found(list(deck.findings))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deckcast import config, project
-from deckcast.build import build, choose, read, run_code
+from deckcast import config
+from deckcast.build import begin, build, choose, read, run_code
 from deckcast.errors import UsageError, storage_errors
 from deckcast.keep import Keeper
 from deckcast.labels import label, labelled
@@ -25,7 +25,6 @@ from deckcast.publish import files, handout, package, presentation
 from deckcast.render import render
 from deckcast.run import find
 from deckcast.shape import SIDE, shape_of
-from deckcast.stages import Stages
 from deckcast.stepping import with_emphasis
 from deckcast.workshop import Workshop
 
@@ -88,10 +87,7 @@ def export(
     wanted = [kind for kind in KINDS if kind in set(kinds)]
     if not wanted:
         raise UsageError("nothing is to be exported", hint="say what: --html, --pdf, --png, --webp, --zip or --scorm")
-    job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
-    given = config.from_command_line(settings or {})
-    shop = workshop or Workshop()
-    stages = Stages(progress)
+    job, given, shop, stages = begin(chapter, settings, progress, workshop)
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
         if size or scale is not None:

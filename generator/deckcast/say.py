@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deckcast import config, project
-from deckcast.build import lay_steps, read, run_code
+from deckcast.build import begin, lay_steps, read, run_code
 from deckcast.encode import Score, beds, check_music, film_sounds, listen
 from deckcast.errors import NarrationError, UsageError, raise_all
 from deckcast.keep import Keeper
@@ -22,7 +21,6 @@ from deckcast.project import Chapter
 from deckcast.publish import files
 from deckcast.render import unseen
 from deckcast.run import find
-from deckcast.stages import Stages
 from deckcast.stepping import with_emphasis
 from deckcast.timeline import plan
 from deckcast.workshop import Workshop
@@ -81,10 +79,7 @@ def say(
     """
     if target is not None and Path(target).suffix.lower() != ".wav":
         raise UsageError(f"-o {target}: only WAV files are written", hint="give it a name that ends with .wav")
-    job = chapter if isinstance(chapter, Chapter) else project.find_chapter(chapter)
-    given = config.from_command_line(settings or {})
-    shop = workshop or Workshop()
-    stages = Stages(progress)
+    job, given, shop, stages = begin(chapter, settings, progress, workshop)
     with stages.time("parse", 1):
         deck, chosen = read(job, given)
     _choose(deck, number, None)
