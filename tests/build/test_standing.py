@@ -227,6 +227,30 @@ def test_another_question_is_another_lesson(place: Place) -> None:
     assert place.find(**{"video.fps": 25}), "an excerpt is written elsewhere"
 
 
+def test_how_many_tasks_there_were_at_once_makes_no_other_lesson(place: Place) -> None:
+    place.build(settings={"build.jobs": 3})
+    assert place.find() is not None
+    assert place.find(jobs=2) is not None
+
+
+def test_what_chapters_share_is_looked_at_once_for_all_of_them(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    job, out = project.find_chapter("talk"), Path("out")
+    sights = standing.Sights()
+    seen = standing.look(job, out, "", {}, sights=sights)
+    assert seen == standing.look(job, out, "", {})
+    looked: list[Path] = []
+    real = standing._sight
+
+    def sight(path: Path, leave_out: Path | None) -> tuple[str, int]:
+        looked.append(path)
+        return real(path, leave_out)
+
+    monkeypatch.setattr(standing, "_sight", sight)
+    Path("talk/presentation.md").write_text(DECK.replace("leaves", "roots"))
+    assert standing.look(job, out, "", {}, sights=sights) != seen
+    assert looked == [job.folder]
+
+
 def test_a_build_that_fails_leaves_nothing_standing_that_does_not(place: Place) -> None:
     place.build()
     Path("talk/presentation.md").write_text(DECK.replace("leaves", "roots"))

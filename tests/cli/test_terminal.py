@@ -9,6 +9,7 @@ import re
 import struct
 import subprocess
 import termios
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,21 @@ pytestmark = pytest.mark.slow
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
 
-def on_terminal(folder: Path, columns: int, *arguments: str, **changes: str) -> tuple[int, str]:
-    """Exit code, and all that was written, by a process whose streams are a terminal of that width."""
+def on_terminal(
+    folder: Path, columns: int, *arguments: str, program: Sequence[str] = (), **changes: str
+) -> tuple[int, str]:
+    """Exit code, and all that was written, by a process whose streams are a terminal of that width.
+
+    `program` may take the place of the command `deckcast`.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     environ = environment(TERM="xterm-256color", COLUMNS="", LINES="", **changes)
     for name in ("COLUMNS", "LINES", *([] if "NO_COLOR" in changes else ["NO_COLOR"])):
         environ.pop(name, None)
+    words = [*program, *arguments] if program else command(*arguments)
     with subprocess.Popen(
-        command(*arguments), cwd=folder, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True
+        words, cwd=folder, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True
     ) as process:
         os.close(theirs)
         told = b""
