@@ -29,7 +29,7 @@ def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
     made = Fakes()
-    monkeypatch.setattr("deckcast.export.Workshop", made.workshop)
+    monkeypatch.setattr("deckcast.build.Workshop", made.workshop)
     return made
 
 
@@ -90,13 +90,12 @@ def test_what_cannot_be_is_told(talk: Path, fakes: Fakes, wrong: dict[str, objec
 
 
 def test_a_whole_lesson_is_built_into_one_file(
-    talk: Path, fakes: Fakes, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    talk: Path, fakes: Fakes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done = export_lesson(talk, ["scorm", "zip"], workshop=fakes.workshop())
     assert [str(file.path) for file in done.files] == ["output/talk/lesson.zip", "output/talk/lesson-scorm.zip"]
     with zipfile.ZipFile(done.files[1].path) as archive:
         assert {"imsmanifest.xml", "index.html", "lesson.mp4"} < set(archive.namelist())
-    monkeypatch.setattr("deckcast.build.Workshop", fakes.workshop)
     assert cli.run(["export", "chapters/talk", "--scorm", "--png", "-o", str(tmp_path / "there")]) == 0
     assert [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()] == [
         f"{tmp_path}/there/talk-scorm.zip",
