@@ -14,6 +14,7 @@
     │   └── TrustError           a deck from elsewhere wants to run code, and nobody has said that it may
     ├── MachineError         this machine: exit 3
     │   ├── KernelError          no kernel to run cells, or it failed
+    │   │   └── LostError                its machine was lost, and cells may run again on another one
     │   ├── BrowserError         no browser, or it failed
     │   ├── GraphError           no program that lays out graphs, or it failed
     │   ├── VoiceError           no voice, or it failed
@@ -124,6 +125,10 @@ class MachineError(DeckcastError):
 
 class KernelError(MachineError):
     code = "kernel"
+
+
+class LostError(KernelError):
+    """What had run there is lost with it: whoever tries again begins with the first cell."""
 
 
 class BrowserError(MachineError):

@@ -219,6 +219,8 @@ class Ran:
     """Bytes beyond `limit`, not in `outputs`."""
     alive: bool = True
     """False when the kernel did not survive, so that it can run nothing more."""
+    withheld: bool = False
+    """Whether something secret was taken out of it."""
 
 
 class Kernel(Protocol):
@@ -228,7 +230,7 @@ class Kernel(Protocol):
         """Runs a cell for at most `timeout` seconds: it is interrupted then, and killed where that does not help.
 
         At most `limit` bytes of output are kept. What the cell does wrong is in the answer.
-        Raises `KernelError` when the kernel itself cannot be reached.
+        Raises `KernelError` when the kernel itself cannot be reached, `LostError` when its machine was lost.
         """
         ...
 
@@ -250,7 +252,10 @@ class Kernel(Protocol):
 
 
 class Kernels(Protocol):
-    """A place where kernels can be started: this machine, or a Jupyter server elsewhere."""
+    """A place where kernels can be started: this machine, a Jupyter server elsewhere, or a cluster's worker.
+
+    Kernels that are open at the same time run on the same machine.
+    """
 
     @property
     def name(self) -> str:

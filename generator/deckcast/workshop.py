@@ -72,6 +72,7 @@ def _clustered(shop: Workshop, settings: Settings, output: Path, progress: Progr
     from deckcast.cluster.browser import open_browser
     from deckcast.cluster.connection import Cluster
     from deckcast.cluster.executor import open_executor
+    from deckcast.cluster.kernels import open_kernels
     from deckcast.cluster.voice import open_reference, open_voice
     from deckcast.engines.stores import shared_address
 
@@ -86,6 +87,10 @@ def _clustered(shop: Workshop, settings: Settings, output: Path, progress: Progr
             browser=lambda chosen, told: open_browser(cluster, lambda: shop.browser(chosen, told)),
             voice=lambda chosen: open_voice(cluster, chosen, lambda: shop.voice(chosen)),
             reference=lambda chosen: open_reference(cluster, chosen, lambda: shop.reference(chosen)),
+            # Whoever names a Jupyter server wants cells to run there.
+            kernels=shop.kernels
+            if settings.cells.kernel_url
+            else lambda chosen, templates, _: open_kernels(cluster, chosen, templates),
         )
 
 

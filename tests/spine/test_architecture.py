@@ -66,6 +66,7 @@ LEVELS = [
         "report",
         "warm",
         "webserver",
+        "withheld",
         "writing",
     ),
     ("config", "ports", "digest"),

@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": "Look for mistakes in chapters, without speaking them and without running their code.",
     "preview": "Show a chapter in a browser while it is written.",
     "serve": "Serve built lessons, to watch them.",
+    "worker": "Let builds elsewhere work on this machine.",
     "run": "Run the code in a chapter's deck and show what comes out.",
     "say": "Speak one slide of a chapter into a sound file.",
     "export": "Write a chapter's slides as a page to present, as PDF, or as pictures.",

@@ -102,7 +102,7 @@ def _prepare(job: Chapter, given: Mapping[str, Any], trust: bool, progress: Any)
             if isinstance(code, Cell):
                 progress.advance("run", code.label, kept=False)
 
-        cell, result, findings = run_until(deck, settings, name, kernels, allow, done)
+        cell, result, findings = run_until(deck, settings, name, kernels, allow, done, progress.say)
         return Results(((cell, result),)), findings
 
     return deck, go

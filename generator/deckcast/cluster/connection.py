@@ -111,6 +111,12 @@ class Cluster:
             self._send(task)
         return task.future
 
+    def check(self) -> None:
+        """Raises `ClusterError` where the scheduler has gone away."""
+        with self._lock:
+            if self._gone is not None:
+                raise self._gone
+
     def say(self, message: str) -> None:
         """Tells the person who waits for the build, each thing once."""
         with self._lock:

@@ -32,7 +32,7 @@ def deliver(store: str, wanted: str, parcel: Parcel) -> Answer:
         function, arguments = unpack(parcel, shared)
         return Answer("done", pack(function(*arguments), shared), name)
     except Exception as error:
-        return Answer("raised", Parcel(pickle.dumps(_portable(error, name))), name)
+        return Answer("raised", Parcel(pickle.dumps(portable(error, name))), name)
 
 
 def worker_name() -> str:
@@ -45,7 +45,7 @@ def worker_name() -> str:
         return ""
 
 
-def _portable(error: Exception, worker: str) -> Exception:
+def portable(error: Exception, worker: str) -> Exception:
     """The error as another process can have it. What is no answer for people tells where it comes from."""
     if not isinstance(error, DeckcastError):
         error.add_note(f"on the worker {worker}:\n{''.join(traceback.format_exception(error))}")

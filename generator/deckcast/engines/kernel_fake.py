@@ -164,6 +164,10 @@ class FakeKernel:
         told, self._late = tuple(self._late), []
         return told
 
+    def kill(self) -> None:
+        """What a worker does to a kernel that nobody wants any more."""
+        self._alive = False
+
     def close(self) -> None:
         self.closed = True
 

@@ -104,6 +104,10 @@ class Session:
         told, self._late = tuple(sorted(self._late.items())), {}
         return told
 
+    def kill(self) -> None:
+        """Ends it at once, and whatever it runs; from any thread."""
+        self._wire.kill()
+
     def close(self) -> None:
         if not self._closed:
             self._closed = True

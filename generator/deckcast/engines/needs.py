@@ -13,7 +13,8 @@ _PROBES: Mapping[str, Callable[[], tuple[bool, str]]] = {
 }
 KNOWN_NEEDS = tuple(_PROBES)
 _MENDS = {
-    "gpu": "build on a machine with an NVIDIA device, or name a Jupyter server on one in `kernel_url`",
+    "gpu": "build on a machine with an NVIDIA device, or name a Jupyter server on one in `kernel_url`, or build"
+    " with `--cluster` where a worker has one",
     "hub": "connect to the network, or name another hub in HF_ENDPOINT",
 }
 

@@ -18,7 +18,7 @@ from deckcast.run.cells import Found, find
 from deckcast.run.job import STAGE, Job
 from deckcast.run.only import run_until
 from deckcast.run.refusals import cannot_run, cut, no_kernel, not_run, stale_errors
-from deckcast.run.session import Fresh, Session
+from deckcast.run.session import Fresh, run_whole
 from deckcast.run.settle import gather, record_of, settle
 from deckcast.run.verify import differences
 from deckcast.settings import Settings
@@ -116,7 +116,7 @@ def _run(
 ) -> tuple[Results, tuple[Finding, ...]]:
     """Runs all cells that can be run."""
     skipped = [cell for cell in job.cells if cell.index in lacking]
-    fresh = _session(job, place, skipped, keeper)
+    fresh = _session(job, place, skipped, keeper, progress)
     progress.say(telling.ran(fresh, place.name))
     for cell in skipped:
         if cell.index in job.match.serving:
@@ -133,7 +133,7 @@ def _run(
     return gather(job, job.match.serving, job.match.values, lacking), (*findings, *differing)
 
 
-def _session(job: Job, place: Kernels, skipped: list[Cell], keeper: Keeper) -> Fresh:
+def _session(job: Job, place: Kernels, skipped: list[Cell], keeper: Keeper, progress: Progress) -> Fresh:
     running = [cell.language for cell in job.cells if cell not in skipped]
     languages = dict.fromkeys([*running, *(inline.language for inline in job.inlines)])
     error = no_kernel(job, {language: place.availability(language) for language in languages})
@@ -148,8 +148,9 @@ def _session(job: Job, place: Kernels, skipped: list[Cell], keeper: Keeper) -> F
             job.note(keeper, code, kept=False, why=job.match.why(code) or _WHY.get(job.settings.mode, _WITH_OTHERS))
 
     try:
-        with Session(place, job.deck.folder, job.files, job.settings, job.cells, skipped) as session:
-            return session.run(job.inlines, done)
+        return run_whole(
+            place, job.deck.folder, job.files, job.settings, job.cells, skipped, job.inlines, done, progress.say
+        )
     except KernelError as failure:
         if begun:
             raise

@@ -32,6 +32,8 @@ class Job:
     asked: Asked
     shelf: Shelf
     match: Match
+    elsewhere: bool
+    """Whether cells run on other machines, of whose software nothing is known here."""
     findings: tuple[Finding, ...]
     """About the cells' options, and about the record."""
 
@@ -44,7 +46,8 @@ class Job:
         matched = match(found.cells, found.inlines, asked, record, lost)
         findings = (*found.findings, *told)
         slides = slides_by_step(deck)
-        return cls(deck, slides, settings.cells, found.cells, found.inlines, asked, shelf, matched, findings)
+        elsewhere = bool(settings.cells.kernel_url or settings.build.cluster)
+        return cls(deck, slides, settings.cells, found.cells, found.inlines, asked, shelf, matched, elsewhere, findings)
 
     @property
     def code(self) -> LiveCode:

@@ -12,7 +12,7 @@ from deckcast.ports import Kernels
 from deckcast.run.cells import find
 from deckcast.run.job import Job
 from deckcast.run.refusals import cut, no_kernel
-from deckcast.run.session import Session
+from deckcast.run.session import run_whole
 from deckcast.run.settle import gather
 from deckcast.settings import Settings
 from deckcast.trust import LiveCode
@@ -25,6 +25,7 @@ def run_until(
     kernels: Callable[[], Kernels],
     allow: Callable[[LiveCode], None],
     done: Callable[[Cell | Inline], None],
+    say: Callable[[str], None],
 ) -> tuple[Cell, Result, tuple[Finding, ...]]:
     """What comes out of the cell of that name or number, when all before it have run. Nothing is recorded.
 
@@ -46,8 +47,7 @@ def run_until(
         error = no_kernel(job, {language: place.availability(language) for language in languages})
         if error is not None:
             raise error
-        with Session(place, deck.folder, job.files, job.settings, cells, skipped) as session:
-            fresh = session.run((), done)
+        fresh = run_whole(place, deck.folder, job.files, job.settings, cells, skipped, (), done, say)
     results = gather(job, fresh.results, {}, {})
     _, result = results.cells[wanted.index - 1]
     findings = tuple(one for one in (*job.findings, *fresh.findings) if one.where is None or one.where == wanted.where)

@@ -9,15 +9,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deckcast.errors import CellError, DeckcastError, KernelError
-from deckcast.model import Cell, Failure, Finding, Inline, Output, Provenance, Result
+from deckcast.errors import CellError, DeckcastError, KernelError, LostError
+from deckcast.model import Cell, Failure, Finding, Inline, Output, Provenance, Result, Where
 from deckcast.ports import Kernel, Kernels, Ran
 from deckcast.redact import redacted
 from deckcast.run.failures import Circumstances, cell_error, inline_error, tidied
 from deckcast.run.traces import renumbered, settled
 from deckcast.run.withheld import finding as withheld_finding
-from deckcast.run.withheld import withheld
 from deckcast.settings import CellsSettings
+from deckcast.withheld import withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,42 @@ class _Life:
     """The cell that it did not survive."""
 
 
+TRIES = 3
+"""Sessions that are begun, where each time the machine is lost."""
+
+
+def run_whole(
+    place: Kernels,
+    folder: Path,
+    files: tuple[str, ...],
+    settings: CellsSettings,
+    cells: Sequence[Cell],
+    skipped: Sequence[Cell],
+    inlines: Sequence[Inline],
+    done: Callable[[Cell | Inline], None],
+    say: Callable[[str], None],
+) -> Fresh:
+    """All in one session, so that outputs of two are never mixed: begun again elsewhere where its machine is lost.
+
+    `done` is told of each cell and expression once. Raises what `Session.run` raises.
+    """
+    told: set[Where] = set()
+
+    def once(code: Cell | Inline) -> None:
+        if code.where not in told:
+            told.add(code.where)
+            done(code)
+
+    for _ in range(TRIES - 1):
+        try:
+            with Session(place, folder, files, settings, cells, skipped) as session:
+                return session.run(inlines, once)
+        except LostError as error:
+            say(f"cells: {error}; they begin again on another one")
+    with Session(place, folder, files, settings, cells, skipped) as session:
+        return session.run(inlines, once)
+
+
 class Session:
     """One run of a chapter. Use it as a context: its kernels end with it, however it ends."""
 
@@ -70,6 +106,8 @@ class Session:
         self._findings: list[Finding] = []
         self._ends = ExitStack()
         self._begun = time.monotonic()
+        self._waited = 0.0
+        """For kernels: a place elsewhere may first have to have room."""
 
     def __enter__(self) -> Session:
         return self
@@ -139,8 +177,10 @@ class Session:
             )
         life = self._lives.get(code.language)
         if life is None:
+            asked = time.monotonic()
             with _at(code):
                 life = _Life(self._place.start(code.language, self._folder, self._files))
+            self._waited += time.monotonic() - asked
             self._lives[code.language] = life
             self._ends.callback(life.kernel.close)
             if any(cell.may_fail and cell.language == code.language for cell in self._cells.values()):
@@ -157,13 +197,13 @@ class Session:
         return life
 
     def _without_secrets(self, code: Cell | Inline, ran: Ran) -> Ran:
-        clean, some = withheld(ran)
-        if some:
+        clean = withheld(ran)
+        if clean.withheld:
             self._findings.append(withheld_finding(code))
         return clean
 
     def _left(self) -> float:
-        return self._begun + self._settings.chapter_timeout - time.monotonic()
+        return self._begun + self._waited + self._settings.chapter_timeout - time.monotonic()
 
     def _tidied(self, failure: Failure | None, life: _Life) -> Failure | None:
         return None if failure is None else tidied(failure, lambda text: renumbered(text, life.counts))

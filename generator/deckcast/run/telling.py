@@ -48,7 +48,7 @@ def drift(job: Job, results: Mapping[int, Result]) -> tuple[Finding, ...]:
     Only a kernel that is this Python is known; where another one runs the cells, nothing is said.
     """
     known = latest(job, results)
-    if known is None or job.settings.kernel != "python3" or job.settings.kernel_url:
+    if known is None or job.settings.kernel != "python3" or job.elsewhere:
         return ()
     changed = list(_changed(known))
     if not changed:
