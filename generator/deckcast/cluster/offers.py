@@ -29,7 +29,7 @@ def look(threads: int, language: str = "en") -> tuple[Offer, ...]:
     spoken = [name for name, found in voices.survey(language) if found.works and name not in _NO_VOICE]
     gpu = needs.meets(GPU)
     return (
-        Offer(BROWSER, int(browser.works), browser.reason),
+        Offer(BROWSER, max(1, threads // 2) if browser.works else 0, browser.reason),
         Offer(VOICE, threads if spoken else 0, ", ".join(spoken) or f"none that speaks `{language}`"),
         # A chapter has all devices while its cells run: they measure, and what they load fills the memory.
         Offer(GPU, int(gpu.works), gpu.reason),
