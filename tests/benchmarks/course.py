@@ -233,9 +233,9 @@ def workers(way: str, sides: Sides, folder: Path, log: Path) -> Iterator[str]:
         sides.start("scheduler", *scheduler, cwd=folder, log=log)
         count = int(way.removeprefix("dask") or 2)
         for at in range(count):
-            sides.start(
-                "workers", "deckcast", "worker", address, "--name", f"w{at}", "--threads", "1", cwd=folder, log=log
-            )
+            worker = ("distributed.cli.dask_worker", address, "--name", f"w{at}", "--nthreads", "1", "--no-dashboard")
+            offered = ("--no-nanny", "--resources", "browser=1 voice=1")
+            sides.start("workers", *worker, *offered, cwd=folder, log=log)
         wait_for(address, count)
         yield address
     finally:
@@ -335,4 +335,5 @@ def again(course: Path, output: Path, chapters: int, end: float, cold: Result) -
 
 if __name__ == "__main__":
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that what was started ends, too
     main()

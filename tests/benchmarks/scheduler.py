@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import operator
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -186,4 +187,5 @@ def row(way: str, place: Place, count: int, seconds: float, latency: list[float]
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that what was started ends, too
     main()
