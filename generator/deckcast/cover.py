@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import warnings
 from pathlib import Path
 
 from deckcast.deckfile import find_file, told_at
@@ -12,6 +13,7 @@ from deckcast.errors import AssetError, storage_errors
 from deckcast.keep import Keeper
 from deckcast.model import Blob, Deck, Timeline
 from deckcast.settings import Settings
+from deckcast.unreadable import picture_errors
 
 WIDTH, HEIGHT = 1280, 720
 """What YouTube asks for (support.google.com/youtube/answer/72431)."""
@@ -75,12 +77,13 @@ def _jpeg(data: bytes, deck: Deck, name: str) -> bytes:
 
 def fitted(data: bytes) -> bytes | None:
     """The picture as large as it fits, on black, as a JPEG; None where it is none that can be read."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = image.convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+    except picture_errors():
         return None
     scale = min(WIDTH / picture.width, HEIGHT / picture.height)
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))

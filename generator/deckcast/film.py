@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from deckcast.errors import EncoderError
+from deckcast.unreadable import picture_errors
 
 FILMS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
 ANIMATED = frozenset({".gif", ".webp", ".png", ".apng"})
@@ -22,6 +23,8 @@ LONGEST = 600
 """Seconds of a film."""
 LARGEST = 64 << 20
 """Bytes of one."""
+MOST_PIXELS = 10_000_000_000
+"""In all the pictures of an animated GIF, WebP or PNG: a small file may hold thousands of large ones."""
 READ = {"format_whitelist": "mov,mp4,m4a,matroska,webm", "protocol_whitelist": "file"}
 """What a file is follows from its content: playlists would lead to other files, and into the network."""
 _LEAST = 0.011
@@ -249,12 +252,16 @@ class _Animation:
                 self._ends: list[float] = []
                 end = 0.0
                 for number in range(getattr(self.image, "n_frames", 1)):
+                    if number * self.image.width * self.image.height > MOST_PIXELS:
+                        raise TroubleError(
+                            "its pictures have more than 10,000 million pixels together", "make it smaller"
+                        )
                     self.image.seek(number)
                     self.image.load()
                     long = float(self.image.info.get("duration", 0)) / 1000
                     end += long if long >= _LEAST else _USUAL
                     self._ends.append(end)
-        except (OSError, SyntaxError, ValueError, EOFError, IndexError, Warning, Image.DecompressionBombError) as error:
+        except picture_errors() as error:
             raise TroubleError(f"it is damaged ({error})") from error
         self.seconds = end
         self._made: tuple[int, Any] = (-1, None)
@@ -281,5 +288,5 @@ def _moves(path: Path) -> bool:
         with warnings.catch_warnings(), Image.open(path) as image:
             warnings.simplefilter("ignore")
             return bool(getattr(image, "is_animated", False))
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, Image.DecompressionBombError):
+    except picture_errors():
         return False  # whoever shows it tells why it cannot be shown

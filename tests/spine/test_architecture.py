@@ -72,7 +72,7 @@ LEVELS = [
     ("config", "ports", "digest"),
     ("settings",),
     ("errors",),
-    ("model", "shape", "web", "redact", "harmless", "edge_names", "htmltokens", "callable_module"),
+    ("model", "shape", "web", "redact", "harmless", "edge_names", "htmltokens", "unreadable", "callable_module"),
 ]
 BELOW_ALL = {""}  # the package itself: its version
 

@@ -45,7 +45,7 @@ def alt(subject: Subject) -> Iterator[Hit]:
             if reference.kind != "image" or reference.alt.strip() or where is None or where in told:
                 continue
             line = source_line(sheet.step.content, where)
-            if reference.url not in bare or re.search(r"<img\b[^>]*\balt\s*=", line):
+            if reference.url not in bare or re.search(r"<img\b[^<>]*\balt\s*=", line):
                 continue
             told.add(where)
             name = PurePosixPath(reference.url).name

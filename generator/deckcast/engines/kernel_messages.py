@@ -6,12 +6,14 @@ import base64
 import binascii
 import io
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from deckcast.engines.kernel_terminal import Terminal, coloured, safe
 from deckcast.model import Output, OutputKind
+from deckcast.unreadable import picture_errors
 
 PICTURES = ("image/png", "image/jpeg")
 _FORMS = frozenset(
@@ -174,8 +176,10 @@ def _png(picture: bytes) -> bytes | None:
 
     buffer = io.BytesIO()
     try:
-        Image.open(io.BytesIO(picture)).convert("RGBA").save(buffer, "PNG")
-    except (OSError, ValueError, SyntaxError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            Image.open(io.BytesIO(picture)).convert("RGBA").save(buffer, "PNG")
+    except picture_errors():
         return None
     return buffer.getvalue()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import struct
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def read(model: Path, voices: Path) -> KokoroFiles:
     try:
         with zipfile.ZipFile(voices) as file:
             names = tuple(sorted(name.removesuffix(".npy") for name in file.namelist() if name.endswith(".npy")))
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, NotImplementedError, struct.error, zipfile.BadZipFile) as error:
         return KokoroFiles(model, voices, (), f"{voices} cannot be read ({error}): it is broken or not whole")
     if not any(name[:1] in LANGUAGES for name in names):
         return KokoroFiles(model, voices, names, f"{voices} holds no voice that deckcast knows the language of")

@@ -16,6 +16,8 @@ from deckcast.engines.voice_folder import files_in
 
 NAME = re.compile(r"(?P<family>[a-z]{2,3})_(?P<region>[A-Z]{2,3}|\d{3})-(?P<name>[^-]+)-(?P<quality>[^-.]+)")
 """What the voices are called that piper's makers publish; others may have any name."""
+MOST_SPEAKERS = 10_000
+"""Of one model, where it tells no names of theirs."""
 _BEST = ("high", "medium", "low", "x_low")
 
 
@@ -65,13 +67,13 @@ def read(model: Path) -> PiperFiles:
         _check(told)
     except FileNotFoundError:
         return PiperFiles(model.stem, model, f"{config.name} is missing beside {model}", language, quality)
-    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         why = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         return PiperFiles(model.stem, model, f"{config} is not what piper writes: {why}", language, quality)
     tag = str(told.get("language", {}).get("code") or told["espeak"]["voice"]).replace("_", "-")
     many = told["num_speakers"] > 1
     names = {str(name): int(number) for name, number in told.get("speaker_id_map", {}).items()}
-    names = names or {str(number): number for number in range(told["num_speakers"])}
+    names = names or {str(number): number for number in range(min(told["num_speakers"], MOST_SPEAKERS))}
     speakers = tuple(sorted(names.items(), key=lambda one: one[1])) if many else ()
     sounds = tuple(told["phoneme_id_map"]) if told.get("phoneme_type", "espeak") == "espeak" else None
     return PiperFiles(model.stem, model, "", language or tag, quality, speakers, sounds)
@@ -84,6 +86,11 @@ def _check(told: Mapping[str, Any]) -> None:
     for name, kind in (("num_symbols", int), ("num_speakers", int), ("phoneme_id_map", Mapping)):
         if not isinstance(told[name], kind):
             raise TypeError(f"{name} is not what it should be")
+    for name in ("language", "speaker_id_map"):
+        if not isinstance(told.get(name, {}), Mapping):
+            raise TypeError(f"{name} is not what it should be")
+    if not all(isinstance(number, int) for number in told.get("speaker_id_map", {}).values()):
+        raise TypeError("its speakers have no numbers")
     if int(told["audio"]["sample_rate"]) <= 0 or not isinstance(told["espeak"]["voice"], str):
         raise ValueError("it tells no sample rate and no language")
     lacking = {"_", "^", "$"} - set(told["phoneme_id_map"])

@@ -85,7 +85,7 @@ def read(folder: Path, name: str) -> ModelFiles:
         tokenizer = folder / "tokenizer_config.json"
         code = str(_table(tokenizer).get("language") or "") if tokenizer.is_file() else ""
         speakers = int(config.get("num_speakers", 1))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError) as error:
         return ModelFiles(name, folder, trouble=f"{folder}: {error}")
     trouble = ""
     if not any(

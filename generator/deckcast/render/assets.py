@@ -17,6 +17,7 @@ from deckcast.model import Cell, Where
 from deckcast.ports import Resource
 from deckcast.render import css, pictures
 from deckcast.theme import Theme, inside, is_folder, is_there
+from deckcast.unreadable import picture_errors
 
 SHOWN = {"PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "AVIF", "ICO"}
 """Picture formats that a browser shows, by Pillow's names."""
@@ -176,7 +177,7 @@ class Assets:
             with warnings.catch_warnings(), Image.open(path) as image:
                 warnings.simplefilter("ignore")
                 return image.width, image.height
-        except (OSError, ValueError, Image.DecompressionBombError):
+        except picture_errors():
             return None
 
     def aspect(self, path: Path) -> float | None:
@@ -195,7 +196,7 @@ class Assets:
                     image.draft("RGB", (256, 256))
                     few = image.convert("RGB").resize((48, 27), Image.Resampling.BOX).tobytes()
                 self._colours[path] = tuple(zip(few[::3], few[1::3], few[2::3], strict=True))
-            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            except picture_errors():
                 self._colours[path] = ()  # told where the slide's files are looked at
         return self._colours[path]
 
@@ -330,6 +331,6 @@ def _picture_problem(path: Path) -> str:
         return "it is no picture"
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return "it has more than 89 million pixels; make it smaller"
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
+    except picture_errors() as error:
         return f"it is damaged ({error})"
     return ""

@@ -8,6 +8,7 @@ import warnings
 from xml.etree import ElementTree
 
 from deckcast.model import Output
+from deckcast.unreadable import picture_errors
 
 MEDIA_TYPES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 """Those that a slide shows, the best first, with the ends of their names."""
@@ -68,7 +69,7 @@ def _bitmap_size(data: bytes) -> tuple[float, float] | None:
             with Image.open(io.BytesIO(data)) as image:
                 size = image.size
                 image.load()
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, Warning, Image.DecompressionBombError):
+    except picture_errors():
         return None
     return float(size[0]), float(size[1])
 
