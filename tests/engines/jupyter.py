@@ -47,7 +47,7 @@ def jupyter_server(folder: Path, *options: str) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd=folder)
         try:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 180
             while not _answers(url):
                 if process.poll() is not None or time.monotonic() > until:
                     raise AssertionError(log.read_text())

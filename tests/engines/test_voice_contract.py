@@ -14,6 +14,7 @@ from deckcast.engines.word_times import words_in
 from deckcast.errors import ConfigError, NarrationError
 from deckcast.model import Phonemes
 from deckcast.ports import Voice
+from once import once
 
 SENTENCES = (
     "Good morning.",
@@ -54,13 +55,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Neural voices, one of each kind and some with several speakers."""
     from engines import tiny_voices
 
-    folder = tmp_path_factory.mktemp("voices")
-    tiny_voices.piper(folder)
-    tiny_voices.piper(folder, "en_US-many-low", num_speakers=2, speaker_id_map={"ada": 0, "eve": 1})
-    tiny_voices.kokoro(folder)
-    tiny_voices.vits(folder / "acme" / "mms-tiny")
-    tiny_voices.vits(folder / "acme" / "many", speakers=2)
-    return folder
+    def make(folder: Path) -> None:
+        tiny_voices.piper(folder)
+        tiny_voices.piper(folder, "en_US-many-low", num_speakers=2, speaker_id_map={"ada": 0, "eve": 1})
+        tiny_voices.kokoro(folder)
+        tiny_voices.vits(folder / "acme" / "mms-tiny")
+        tiny_voices.vits(folder / "acme" / "many", speakers=2)
+
+    return once(tmp_path_factory, "voices-of-all-kinds", make)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,25 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from deckcast.lock import exclusive
 from hub.hub import Hub, Model
+from once import once
 
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the models, trained once in a run of the tests, however many processes run them."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "hub-models"
-    done = folder / "done"
-    with exclusive(folder.with_suffix(".lock"), lambda: None):
-        if not done.exists():
-            program = Path(__file__).with_name("train.py")
-            ran = subprocess.run(
-                [sys.executable, str(program), str(folder)], capture_output=True, text=True, timeout=300, check=False
-            )
-            assert ran.returncode == 0, ran.stderr
-            done.touch()
-    return folder
+    """The folder of the models."""
+
+    def train(folder: Path) -> None:
+        program = Path(__file__).with_name("train.py")
+        ran = subprocess.run(
+            [sys.executable, str(program), str(folder)], capture_output=True, text=True, timeout=300, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+
+    return once(tmp_path_factory, "hub-models", train)
 
 
 @pytest.fixture
