@@ -69,7 +69,7 @@ def close_idle(unused: float = 0.0) -> int:
 
 def _sweep() -> None:
     while True:
-        time.sleep(IDLE / 4)
+        time.sleep(min(IDLE / 4, 5.0))
         if close_idle(IDLE) == 0:
             with _lock:
                 if not _idle:
