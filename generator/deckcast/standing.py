@@ -185,11 +185,46 @@ def forget(output: Path, lesson: str) -> None:
     """The lesson no longer stands as it was remembered."""
     with contextlib.suppress(OSError):
         _path(output, lesson).unlink(missing_ok=True)
+        _led(output, lesson).unlink(missing_ok=True)
+
+
+def version(output: Path, lesson: str) -> str:
+    """Which build's memory of a lesson that stands this is; empty for none."""
+    try:
+        return sha256(_path(output, lesson).read_bytes())
+    except OSError:
+        return ""
+
+
+def lead(output: Path, versions: Mapping[str, str], files: Iterable[Path]) -> None:
+    """Writes down of lessons, by name, that what leads from lesson to lesson, `files`, was written after these builds.
+
+    A build that is killed in between has left a lesson that stands, and a page of the course that tells of the one
+    before.
+    """
+    looks = outputs(files)
+    for lesson, told in versions.items():
+        if told:
+            with contextlib.suppress(OSError):  # the next build writes those pages again, that is all
+                _led(output, lesson).write_text(json.dumps([told, looks]), encoding="utf-8")
+
+
+def is_led_to(output: Path, lesson: str) -> bool:
+    """Whether what leads from lesson to lesson stands and knows of a lesson that stands."""
+    try:
+        told, looks = json.loads(_led(output, lesson).read_text(encoding="utf-8"))
+        return bool(told == version(output, lesson) and _look_so(looks))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
 
 
 def _stands(folder: Path, outputs: Sequence[Sequence[Any]]) -> bool:
     if any(name.endswith(".part") for name in os.listdir(folder)):  # noqa: PTH208 - names are enough
         return False  # a build that was killed left it
+    return _look_so(outputs)
+
+
+def _look_so(outputs: Sequence[Sequence[Any]]) -> bool:
     return all(_looks(Path(name).stat()) == list(looks) for name, *looks in outputs)
 
 
@@ -263,6 +298,10 @@ def _settings(given: Iterable[Sequence[Any]]) -> Settings:
 
 def _path(output: Path, name: str) -> Path:
     return output / ".deckcast" / "standing" / f"{name}.json"
+
+
+def _led(output: Path, name: str) -> Path:
+    return output / ".deckcast" / "standing" / f"{name}.led"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

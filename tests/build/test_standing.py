@@ -336,3 +336,24 @@ def test_a_reference_that_nothing_was_compared_with_makes_no_difference(place: P
     place.build()
     place.reference = Other()
     assert place.find() is not None
+
+
+def test_what_leads_to_a_lesson_is_written_again_after_a_build_that_was_killed_before_it_was(place: Place) -> None:
+    def write_course() -> None:
+        Path("out/index.html").write_text("all lessons")
+        standing.lead(Path("out"), {"talk": standing.version(Path("out"), "talk")}, [Path("out/index.html")])
+
+    place.build()
+    assert not standing.is_led_to(Path("out"), "talk")
+    write_course()
+    assert standing.is_led_to(Path("out"), "talk")
+    Path("talk/presentation.md").write_text(DECK.replace("leaves", "roots"))
+    before = standing.version(Path("out"), "talk")
+    place.build()
+    assert not standing.is_led_to(Path("out"), "talk")
+    standing.lead(Path("out"), {"talk": before}, [])  # of a build that read the lesson's manifest as it was
+    assert not standing.is_led_to(Path("out"), "talk")
+    write_course()
+    assert standing.is_led_to(Path("out"), "talk")
+    Path("out/index.html").unlink()
+    assert not standing.is_led_to(Path("out"), "talk")

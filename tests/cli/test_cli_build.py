@@ -83,6 +83,13 @@ def test_what_leads_from_lesson_to_lesson_follows_the_configuration(tmp_path: Pa
     assert "`publish.order` names a lesson `none`" in done.stderr
     assert re.findall(r'href="(\w)/index.html"', page.read_text()) == names[::-1]
 
+    # As if that build had been killed when the lessons stood already.
+    for path in (tmp_path / "output" / ".deckcast" / "standing").glob("*.led"):
+        path.unlink()
+    (tmp_path / "output" / "deckcast-course.css").unlink()
+    assert deckcast("build", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "output" / "deckcast-course.css").is_file()
+
     config.write_text(f'{own}feed = "video"\n')
     done = deckcast("build", "a", cwd=tmp_path)
     assert done.returncode == 2

@@ -258,3 +258,14 @@ def test_it_has_the_accent_that_all_lessons_have(output: Path) -> None:
         manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "accent": evil}))
         course.write(output, SETTINGS)
         assert "#b3246f" not in path.read_text()
+
+
+def test_a_page_that_was_damaged_is_written_again(output: Path) -> None:
+    path = course.write(output, SETTINGS).page
+    assert path is not None
+    whole = path.read_bytes()
+    for damaged in (whole[:-9], whole.replace(b"<h2>", b"<h3>", 1)):
+        assert damaged != whole
+        path.write_bytes(damaged)
+        assert course.write(output, SETTINGS).page == path
+        assert path.read_bytes() == whole

@@ -134,6 +134,18 @@ def test_who_may_read_new_files_may_read_what_is_kept(tmp_path: Path, mask: int,
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {mode}
 
 
+def test_what_another_build_writes_is_no_leftover_however_old_a_clock_makes_it(tmp_path: Path) -> None:
+    other = FolderStore(tmp_path)
+    writes = tmp_path / "tmp" / "old"
+    writes.write_bytes(b"half")
+    os.utime(writes, (0, 0))
+    FolderStore(tmp_path)
+    assert writes.exists()
+    other.close()
+    FolderStore(tmp_path)
+    assert not writes.exists()
+
+
 def test_a_folder_that_cannot_be_made_is_told_with_path_and_hint(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError) as caught:

@@ -2,12 +2,14 @@
 
    FAULT_FOLDER  calls about what lies in there are counted
    FAULT_AT      the number of the call that fails, from 1; 0 for none
-   FAULT_ERRNO   with which error it fails
+   FAULT_ERRNO   with which error it fails; 0: the process is killed instead
    FAULT_LASTING 1: so do all that follow it
    FAULT_LOG     a file that gets a line for each call that was counted
    FAULT_CLOCK   seconds by which the system's clock is off
+   FAULT_LEAPS   `20:-3600,50:86400`: by how many it is off from the 20th call that is counted, and from the 50th
 
-   Processes that this one starts are left alone. */
+   Where the clock leaps, files that are written get their times by it. Settings are read when the process begins,
+   and again by `fault_begin`. Processes that this one starts are left alone. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -15,10 +17,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -26,7 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *folder;
+static const char *folder, *leaps;
 static long at, number, shift;
 static int error, lasting, log_handle = -1;
 static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
@@ -36,25 +40,36 @@ static const char *setting(const char *name, const char *otherwise) {
     return value ? value : otherwise;
 }
 
-__attribute__((constructor)) static void begin(void) {
+__attribute__((constructor)) void fault_begin(void) {
+    number = 0;
     folder = setting("FAULT_FOLDER", "");
     at = atol(setting("FAULT_AT", "0"));
     error = atoi(setting("FAULT_ERRNO", "0"));
     lasting = atoi(setting("FAULT_LASTING", "0"));
     shift = atol(setting("FAULT_CLOCK", "0"));
+    leaps = setting("FAULT_LEAPS", "");
     const char *log = setting("FAULT_LOG", "");
     if (*log)
         log_handle = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     unsetenv("LD_PRELOAD");
 }
 
+static int within(const char *path) {
+    size_t length = strlen(folder);
+    return length && strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == 0);
+}
+
 /* Whether the call is to fail; then errno is set. */
 static int fails(const char *what, const char *path) {
-    size_t length = strlen(folder);
-    if (!length || strncmp(path, folder, length) != 0 || (path[length] != '/' && path[length] != 0))
+    if (!within(path))
         return 0;
     pthread_mutex_lock(&one);
     long mine = ++number;
+    for (const char *leap = leaps; leap && *leap; leap = strchr(leap, ',') ? strchr(leap, ',') + 1 : NULL) {
+        long from, seconds;
+        if (sscanf(leap, "%ld:%ld", &from, &seconds) == 2 && from == mine)
+            shift = seconds;
+    }
     if (log_handle >= 0) {
         char line[PATH_MAX + 64];
         int size = snprintf(line, sizeof line, "%s %s\n", what, path);
@@ -64,6 +79,8 @@ static int fails(const char *what, const char *path) {
     pthread_mutex_unlock(&one);
     if (!at || mine < at || (mine > at && !lasting))
         return 0;
+    if (!error)
+        kill(getpid(), SIGKILL);
     errno = error;
     return 1;
 }
@@ -83,16 +100,39 @@ static int fails_at(const char *what, int place, const char *name) {
     return fails(what, path);
 }
 
-static int fails_on(const char *what, int handle) {
+/* The path of an open file, in `path`; 0 where it has none. */
+static int path_of(int handle, char *path) {
     if (!*folder || handle <= 2)
         return 0;
-    char link[64], path[PATH_MAX + 1];
+    char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", handle);
     ssize_t size = readlink(link, path, PATH_MAX);
     if (size < 0)
         return 0;
     path[size] = 0;
-    return fails(what, path);
+    return 1;
+}
+
+static int fails_on(const char *what, int handle) {
+    char path[PATH_MAX + 1];
+    return path_of(handle, path) && fails(what, path);
+}
+
+/* What the clock tells, for files. */
+static void now(struct timespec *told) {
+    syscall(SYS_clock_gettime, CLOCK_REALTIME, told);
+    told->tv_sec += shift;
+}
+
+/* Gives a file that was written just now the time that the clock tells. */
+static ssize_t stamped(int handle, ssize_t written) {
+    char path[PATH_MAX + 1];
+    if (written >= 0 && *leaps && shift && path_of(handle, path) && within(path)) {
+        struct timespec times[2] = {{0, UTIME_OMIT}, {0, 0}};
+        now(&times[1]);
+        syscall(SYS_utimensat, handle, NULL, times, 0);
+    }
+    return written;
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -128,15 +168,29 @@ OPENAT(openat)
 OPENAT(openat64)
 
 ssize_t write(int handle, const void *data, size_t size) {
-    return fails_on("write", handle) ? -1 : REAL(write)(handle, data, size);
+    return fails_on("write", handle) ? -1 : stamped(handle, REAL(write)(handle, data, size));
 }
 
 ssize_t writev(int handle, const struct iovec *parts, int count) {
-    return fails_on("write", handle) ? -1 : REAL(writev)(handle, parts, count);
+    return fails_on("write", handle) ? -1 : stamped(handle, REAL(writev)(handle, parts, count));
 }
 
 ssize_t pwrite64(int handle, const void *data, size_t size, off64_t where) {
-    return fails_on("write", handle) ? -1 : REAL(pwrite64)(handle, data, size, where);
+    return fails_on("write", handle) ? -1 : stamped(handle, REAL(pwrite64)(handle, data, size, where));
+}
+
+ssize_t sendfile64(int to, int from, off64_t *where, size_t size) {
+    return fails_on("write", to) ? -1 : stamped(to, REAL(sendfile64)(to, from, where, size));
+}
+
+int utimensat(int place, const char *path, const struct timespec times[2], int flags) {
+    struct timespec both[2];
+    if (!times && *leaps && shift) {
+        now(&both[0]);
+        both[1] = both[0];
+        times = both;
+    }
+    return (int)syscall(SYS_utimensat, place, path, times, flags);
 }
 
 int fsync(int handle) {

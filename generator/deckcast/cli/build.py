@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deckcast.building import Order, Outcome
     from deckcast.cli.telling import Telling
     from deckcast.course import Site
+    from deckcast.model import Lesson
     from deckcast.project import Chapter
     from deckcast.standing import Sights
 
@@ -129,8 +130,8 @@ def command(
             stood = _build_at_once(orders, at_once, told, watch, look=look)
         else:
             stood = _build_in_turn(orders, told, watch, look=look)
-        if told.lessons and not (only or draft or stood):
-            told.course(_course(output))
+        if told.lessons and not (only or draft or (stood and _are_led_to(output, told.lessons))):
+            told.course(_course(output, told.lessons))
     except _CourseError as error:
         told.trouble(error.why)
     return told.end()
@@ -240,11 +241,21 @@ def _check_course(order: Order) -> None:
         raise _CourseError(error) from error
 
 
-def _course(output: Path) -> Site:
+def _course(output: Path, lessons: Sequence[Lesson]) -> Site:
     """What leads from lesson to lesson, with what the configuration of the current folder says of the course."""
-    from deckcast import config, course
+    from deckcast import config, course, standing
 
-    return course.write(output, config.of_folder(Path.cwd()), Path.cwd())
+    versions = {lesson.name: standing.version(output, lesson.name) for lesson in lessons}
+    site = course.write(output, config.of_folder(Path.cwd()), Path.cwd())
+    standing.lead(output, versions, site.files)
+    return site
+
+
+def _are_led_to(output: Path, lessons: Sequence[Lesson]) -> bool:
+    """Whether what leads from lesson to lesson knows of each of them."""
+    from deckcast import standing
+
+    return all(standing.is_led_to(output, lesson.name) for lesson in lessons)
 
 
 def _each_its_own_folder(chapters: Sequence[Chapter]) -> None:

@@ -10,7 +10,7 @@ from deckcast import __version__, config, cover
 from deckcast.course import around, artwork, feed
 from deckcast.course.entries import Entry, gather, newer, unknown
 from deckcast.course.page import MARK, NAME, course_page
-from deckcast.digest import digest
+from deckcast.digest import digest, sha256
 from deckcast.errors import storage_errors
 from deckcast.model import Finding
 from deckcast.publish import files, page
@@ -28,6 +28,8 @@ class Site:
     page: Path | None
     """The page of all lessons; None where there is none of ours."""
     findings: tuple[Finding, ...] = ()
+    files: tuple[Path, ...] = ()
+    """All of it that is ours."""
 
 
 def check(settings: Settings, home: Path) -> None:
@@ -49,26 +51,32 @@ def write(output: Path, settings: Settings, home: Path | None = None) -> Site:
         return Site(None, findings)
     findings += _unknown(settings, {one.name for one in entries}, home) if home else ()
     files.put(output, page.COURSE, around.sheet(entries, settings.publish.course).encode())
-    told, pictured = _feed(output, entries, settings, home or Path())
+    told, pictured, more = _feed(output, entries, settings, home or Path())
     findings += told
     path = output / NAME
     mine = f'<meta name="{MARK}" content="'
+    written = (output / page.COURSE, *more)
     if not _is_ours(path, mine):
-        return Site(None, findings)
+        return Site(None, findings, written)
     made_of = digest([entries, settings.publish, settings.lesson, page.files_digest(), __version__])
-    if not path.is_file() or not _is_ours(path, f'{mine}{made_of}"'):
+    if not _is_sealed(path, f"{mine}{made_of}"):
         links = {
             "picture": PICTURE if pictured else "",
             "feed": feed.NAME if settings.publish.feed != "none" else "",
         }
-        files.put(output, NAME, course_page(entries, settings, made_of, **links).encode())
-    return Site(path, findings)
+        text = course_page(entries, settings, made_of, **links)
+        files.put(
+            output, NAME, text.replace(f"{mine}{made_of}", f"{mine}{made_of} {sha256(text.encode())}", 1).encode()
+        )
+    return Site(path, findings, (path, *written))
 
 
-def _feed(output: Path, entries: Sequence[Entry], settings: Settings, home: Path) -> tuple[tuple[Finding, ...], bool]:
+def _feed(
+    output: Path, entries: Sequence[Entry], settings: Settings, home: Path
+) -> tuple[tuple[Finding, ...], bool, tuple[Path, ...]]:
     """Writes the feed and the pictures of the course; takes away those that nobody asks for any more.
 
-    Gives what the author should know, and whether the course has a picture of its own.
+    Gives what the author should know, whether the course has a picture of its own, and the files.
     """
     feed.check(settings, home)
     wanted: dict[str, bytes] = {}
@@ -89,7 +97,7 @@ def _feed(output: Path, entries: Sequence[Entry], settings: Settings, home: Path
             files.put(output, name, wanted[name])
         else:
             _remove(output / name)
-    return findings, PICTURE in wanted
+    return findings, PICTURE in wanted, tuple(output / name for name in wanted)
 
 
 def refresh(output: Path) -> None:
@@ -103,6 +111,16 @@ def refresh(output: Path) -> None:
             _remove(own)
     for name in OURS:
         _remove(output / name)
+
+
+def _is_sealed(path: Path, mark: str) -> bool:
+    """Whether our page stands there, made of what `mark` tells, and just as it was written."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+    seal = text.partition(f"{mark} ")[2].partition('"')[0]
+    return bool(seal) and sha256(text.replace(f" {seal}", "", 1).encode()) == seal
 
 
 def _is_ours(path: Path, mark: str) -> bool:

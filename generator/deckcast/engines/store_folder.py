@@ -43,7 +43,6 @@ class FolderStore(StoreBase):
         if not held:
             self._hold()
         self._agree(folder)
-        self._sweep()
 
     def close(self) -> None:
         """Lets others sweep. What is asked afterwards may be taken away at any time."""
@@ -73,15 +72,21 @@ class FolderStore(StoreBase):
     def _hold(self) -> None:
         """Shares the store's lock with other builds until this object goes, waiting while somebody sweeps.
 
-        A store that may only be read is nobody's to sweep, so it needs none.
+        A store that may only be read is nobody's to sweep, so it needs none. Whoever comes while there is no other
+        build takes away what killed ones have left.
         """
         if fcntl is None:
+            self._sweep()
             return
         try:
             handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         except OSError:
             return
         self._release = weakref.finalize(self, os.close, handle)
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Ages alone do not tell: a clock may have leapt ahead while another build writes.
+            self._sweep()
         fcntl.flock(handle, fcntl.LOCK_SH)
 
     def _sweep(self) -> None:

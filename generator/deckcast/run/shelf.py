@@ -91,7 +91,11 @@ class Shelf:
         self._clean()
 
     def _put(self, path: Path, body: bytes) -> None:
-        write_whole(path, body, self.folder, _ASIDE)
+        try:
+            write_whole(path, body, self.folder, _ASIDE)
+        except FileNotFoundError:
+            # Another build, whose clock has leapt ahead, may have taken it for a killed build's.
+            write_whole(path, body, self.folder, _ASIDE)
 
     def _clean(self) -> None:
         """Pictures of another deck's record stay, even where that record cannot be read as one."""
