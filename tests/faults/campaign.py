@@ -30,6 +30,8 @@ from faults.nursery import Nursery
 
 RENEWED = 50
 """Cases after which another nursery takes over: one's forks all hash strings alike."""
+LOGGED = 25
+"""Troubles after which a line is logged, so that a run that is ended early counts, too."""
 BROKEN = "BROKEN"
 
 
@@ -45,7 +47,8 @@ class Campaign:
     def run(self, title: str, enough: int, case: Callable[[Counter[str]], list[str]]) -> None:
         """`case` is given what became of the ones before, and says what became of it, perhaps of several troubles."""
         became: Counter[str] = Counter()
-        begun = time.monotonic()
+        logged: Counter[str] = Counter()
+        begun = since = time.monotonic()
         while became.total() - became[kills.LATE] < enough and time.monotonic() < self._end:
             try:
                 became.update(case(became))
@@ -55,10 +58,15 @@ class Campaign:
                 self.broken += 1
                 became[BROKEN] += 1
                 print(f"{BROKEN}: {title}: {error}", flush=True)
-        minutes = (time.monotonic() - begun) / 60
-        show(title, became, minutes)
-        if self._log:
-            told = {"title": title, "seed": self._seed, "minutes": round(minutes, 1), "became": became}
+            if became.total() - logged.total() >= LOGGED:
+                self._write(title, became - logged, time.monotonic() - since)
+                logged, since = became.copy(), time.monotonic()
+        self._write(title, became - logged, time.monotonic() - since)
+        show(title, became, (time.monotonic() - begun) / 60)
+
+    def _write(self, title: str, became: Counter[str], seconds: float) -> None:
+        if self._log and became:
+            told = {"title": title, "seed": self._seed, "minutes": round(seconds / 60, 1), "became": became}
             with self._log.open("a") as file:
                 file.write(json.dumps(told) + "\n")
 
@@ -95,13 +103,13 @@ def add_up(log: Path) -> int:
     """Shows the sums of all runs whose lines are in the file; 1 where any was broken."""
     sums: dict[str, Counter[str]] = {}
     minutes: Counter[str] = Counter()
-    seeds: dict[str, list[int]] = {}
+    seeds: dict[str, set[int]] = {}
     for line in log.read_text().splitlines():
         told = json.loads(line)
         title = told["title"]
         sums.setdefault(title, Counter()).update(told["became"])
         minutes[title] += told["minutes"]
-        seeds.setdefault(title, []).append(told["seed"])
+        seeds.setdefault(title, set()).add(told["seed"])
     for title, became in sums.items():
         show(f"{title}, seeds {', '.join(map(str, sorted(seeds[title])))}", became, minutes[title])
     return int(any(became[BROKEN] for became in sums.values()))
@@ -202,6 +210,7 @@ def _calls(
         first, _, step = part.partition("/")
         each = each[int(first) - 1 :: int(step)]
         chosen = each if writes < 0 else chance.sample(each, min(writes, len(each)))
+        chance.shuffle(chosen)  # so that a run that is ended early is an even sample
         waiting = iter(chosen)
 
         def refuse(_: Counter[str]) -> list[str]:
