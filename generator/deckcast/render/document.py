@@ -17,13 +17,16 @@ from deckcast.render import css
 from deckcast.render.assets import media_type
 from deckcast.render.compose import Picture
 
-KIND = "document-2"
+KIND = "document-3"
 """Raise the number when the same slides become another document."""
 SLOT = "document"
 ORIGIN = "http://deck.invalid"
 HOME = f"{ORIGIN}/deck/"
 """Where addresses on slides begin, as `ports.Page` says."""
 NOTHING = "data:,"
+_CANDIDATE = re.compile(r"(?:^|(?<=[\s,]))[^\s,](?:\S*[^\s,])?")
+_SIZE = re.compile(r"\d+(?:\.\d+)?[xwh]")
+"""Behind an address in a `srcset`: for which screens it is."""
 _MEASURING = frozenset({"data-fit", "data-fit-of", "data-room", "data-safe", "data-shrink"})
 
 
@@ -114,7 +117,8 @@ class _Inlined:
     def page(self, source: str) -> str:
         """The page with its style sheets in it, and marks in the place of the addresses of all other files.
 
-        What nobody answers for keeps its address, but in style sheets.
+        What nobody answers for is named no more: a page that is opened from a disk would look for it there, or, as
+        `//host/share` on Windows, ask that host for it and send a proof of who asks.
         """
         edits: list[tuple[int, int, str]] = []
         for tag in _elements(source):
@@ -140,7 +144,7 @@ class _Inlined:
         if name == "style":
             return self._css(value, HOME) if "url(" in value.lower() else value
         if name == "srcset" and tag in ("img", "source"):
-            return re.sub(r"(?:^|(?<=[\s,]))[^\s,]\S*", lambda one: self._file(one[0], HOME), value)
+            return _CANDIDATE.sub(lambda one: one[0] if _SIZE.fullmatch(one[0]) else self._file(one[0], HOME), value)
         return self._file(value.strip(), HOME) if (tag, name) in FILES else value
 
     def _css(self, text: str, base: str) -> str:
@@ -170,11 +174,11 @@ class _Inlined:
         address = _joined(base, url)
         path = _path(address)
         if not path:
-            return url
+            return url if url.startswith(("#", "data:")) or not url else NOTHING
         if path not in self._marks:
             found = self._resources.get(path)
             if found is None:
-                return url
+                return NOTHING
             self._marks[path] = f"{MARK}{len(self.files)}"
             self.files.append(found)
         part = urlsplit(address).fragment

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from html.entities import html5
 
 from deckcast.htmltokens import End, Start, Text, tokens, unescaped
+from deckcast.render.unarmed import unarmed
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 DROPPED = frozenset(["html", "head", "body", "base", "meta", "script", "noscript", "plaintext"])
@@ -23,6 +24,10 @@ RAW = ("style", "script")
 ASIDES = frozenset(["footnote", "cell-provenance"])
 """Classes of what stands apart."""
 _REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9A-Fa-f]+)|([A-Za-z][-.A-Za-z0-9]*));?")
+FORMATTING = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
+"""What goes on behind the end of the element around it until it is closed (HTML, section 13.2.4.3): for all slides."""
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -115,7 +120,7 @@ class _Writer:
         if not ASIDES.isdisjoint(classes) and self._aside is None and tag not in VOID:
             self._aside = len(self._open)
             self._asides += 1
-        text = token.source
+        text = unarmed(token)
         if tag == "code" and not self._inside["pre"] and "class" not in attrs:
             text = text.replace("<code", '<code class="remark-inline-code"', 1)
         self._out.append(text)
@@ -130,6 +135,8 @@ class _Writer:
             self._inside[last] -= 1
             if last == tag:
                 return
+            if last in FORMATTING:
+                self._out.append(f"</{last}>")
 
     def end(self, tag: str) -> None:
         if tag in RAW and self._raw is not None:
