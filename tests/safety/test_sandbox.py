@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +121,37 @@ def test_nobody_is_reached_and_no_token_is_there(cell: Session) -> None:
     finally:
         server.close()
     assert printed(run(cell, "import os; print([v for v in os.environ.values() if 'secret_of' in v])")) == "[]"
+
+
+@real
+@pytest.mark.slow
+def test_no_socket_of_this_machine_is_reached_by_another_way(cell: Session, project: Path, tmp_path: Path) -> None:
+    """By a name that lies in no folder (abstract), by a file, by IPv6; nor is another process looked into."""
+    abstract = f"\0deckcast-{os.getpid()}"
+    with contextlib.ExitStack() as stack:
+        places: list[tuple[str, object]] = []
+        for address in (abstract, str(tmp_path / "s")):
+            listening = stack.enter_context(socket.socket(socket.AF_UNIX))
+            listening.bind(address)
+            listening.listen()
+            places.append(("AF_UNIX", address))
+        if socket.has_dualstack_ipv6():
+            six = stack.enter_context(socket.create_server(("::1", 0), family=socket.AF_INET6))
+            places.append(("AF_INET6", ("::1", six.getsockname()[1])))
+        for kind, address in places:
+            with socket.socket(getattr(socket, kind)) as tried:
+                tried.connect(address)  # else this would show nothing
+            ran = run(cell, f"import socket; socket.socket(socket.{kind}).connect({address!r})")
+            assert ran.failure is not None, address
+            assert ran.failure.name in ("ConnectionRefusedError", "FileNotFoundError", "OSError"), ran.failure
+    names = printed(
+        run(cell, "import os; print(sorted(os.listdir('/sys/class/net')) if os.path.isdir('/sys/class/net') else [])")
+    )
+    assert "eth" not in names
+    traced = f"import ctypes; print(ctypes.CDLL(None).ptrace(16, {os.getpid()}, 0, 0))"  # PTRACE_ATTACH
+    assert printed(run(cell, traced)) == "-1"
+    assert run(cell, f"open('/proc/{os.getpid()}/mem', 'rb')").failure is not None
+    assert printed(run(cell, "print(os.listdir('/dev/shm'))")) == "[]"
 
 
 @real
