@@ -31,7 +31,9 @@ def ask(
 ) -> Iterator[tuple[Item, Blob]]:
     """(item, its kept blob of that name): those that are kept first, then those that `job` had to make."""
     missing: list[Wanted[Item]] = []
-    for one in wanted:
+    each = tuple(wanted)
+    keeper.expect(one.question for one in each)
+    for one in each:
         answer = keeper.find(STAGE, one.slot, one.question)
         if answer is None:
             missing.append(one)

@@ -46,8 +46,9 @@ def speak_all(lines: Iterable[Line], keeper: Keeper, executor: Executor) -> dict
     answers: dict[str, Answer] = {}
     waiting: dict[str, list[Line]] = {}  # by key: a sentence that comes twice is spoken once
     questions: dict[str, Question] = {}
-    for line in lines:
-        question = _question(line)
+    asked = [(line, _question(line)) for line in lines]
+    keeper.expect(question for _, question in asked)
+    for line, question in asked:
         if question.key not in waiting and (answer := keeper.find(STAGE, line.slot, question)) is not None:
             answers[line.slot] = answer
         else:

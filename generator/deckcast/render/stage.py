@@ -73,16 +73,15 @@ def render(
     identity = browser.identity
     answers: dict[int, Answer] = {}
     missing: list[tuple[Picture, Question]] = []
-    asked: list[tuple[Picture, Question]] = []
-    for step in steps:
-        picture = composition.pictures[step.index]
-        question = drawing.question(picture, identity)
-        asked.append((picture, question))
+    pictures = [composition.pictures[step.index] for step in steps]
+    asked = [(picture, drawing.question(picture, identity)) for picture in pictures]
+    keeper.expect(question for _, question in asked)
+    for picture, question in asked:
         answer = keeper.find("render", picture.slot, question)
         if answer is None:
             missing.append((picture, question))
         else:
-            answers[step.index] = answer
+            answers[picture.step.index] = answer
     if title:
         question = drawing.question(title, identity)
         found = keeper.find_part(question)
