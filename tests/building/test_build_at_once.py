@@ -30,11 +30,15 @@ def course(folder: Path) -> Path:
 
 
 def told(document: str) -> Any:
-    """What a build tells as JSON, without the time that it took."""
+    """What a build tells as JSON, without the time that it took.
+
+    What two chapters have in common is made by whoever comes first, or by both at once: so it is not told who kept it.
+    """
     answer = json.loads(document)
     for lesson in answer["lessons"]:
         for stage in lesson["stages"]:
             stage["seconds"] = 0
+            stage["made"] = stage["made"] + stage.pop("kept")
         lesson["stages"].sort(key=lambda stage: stage["name"])
     return answer
 
