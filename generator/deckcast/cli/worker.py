@@ -7,6 +7,8 @@ import platform
 
 import click
 
+from deckcast.cli.echo import echo
+
 
 @click.command()
 @click.argument("address", metavar="tcp://HOST:8786")
@@ -32,14 +34,14 @@ def command(address: str, threads: int | None, name: str | None, offer: str | No
         wanted = tuple(one.strip() for one in offer.split(",") if one.strip() and one.strip() != "none")
         found = offers.chosen(found, wanted)
     called = name or f"{platform.node().partition('.')[0] or 'worker'}-{os.getpid()}"
-    click.echo(f"{called}: {tasks} task{'s' * (tasks != 1)} at once for the builds of {scheduler}")
+    echo(f"{called}: {tasks} task{'s' * (tasks != 1)} at once for the builds of {scheduler}")
     for one in found:
-        click.echo(f"  {'✔' if one.amount else '✖'} {one.kind:<8} {one.reason}")
+        echo(f"  {'✔' if one.amount else '✖'} {one.kind:<8} {one.reason}")
 
     def begun(own: str) -> None:
-        click.echo(f"serving at {own}")
-        click.echo("Ctrl-C ends it", err=True)
+        echo(f"serving at {own}")
+        echo("Ctrl-C ends it", err=True)
 
     worker.serve(scheduler, found, threads=tasks or 1, name=called, begun=begun)
-    click.echo("stopped")
+    echo("stopped")
     return 0
