@@ -129,6 +129,13 @@ def main() -> int:
     parser.add_argument("--part", default="1/1", metavar="K/N", help="of the calls, only each N-th from the K-th on")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=24 * 60.0, help="when to stop in any case")
+    parser.add_argument(
+        "--after",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of the calls, not those that an earlier run of the same seed has had",
+    )
     parser.add_argument("--log", type=Path, metavar="FILE", help="where to add a line for each kind of trouble")
     parser.add_argument("--sum", type=Path, metavar="FILE", help="only add up what such a file tells")
     asked = parser.parse_args()
@@ -145,7 +152,14 @@ def main() -> int:
         if asked.writes or asked.clocks:
             if why := shim.missing():
                 parser.error(f"--writes and --clocks cannot be: {why}")
-            _calls(campaign, Path(place), shim.compiled(Path(tools)), (asked.writes, asked.clocks), asked.part, chance)
+            _calls(
+                campaign,
+                Path(place),
+                shim.compiled(Path(tools)),
+                (asked.writes, asked.clocks),
+                (asked.part, asked.after),
+                chance,
+            )
         if asked.damage or asked.crowds:
             _shared(campaign, Path(place), (asked.damage, asked.crowds), chance)
     print(f"seed {asked.seed}, {campaign.broken} broken promises")
@@ -196,9 +210,14 @@ def _members(campaign: Campaign, place: Path, number: int, chance: random.Random
 
 
 def _calls(
-    campaign: Campaign, place: Path, library: Path, number: tuple[int, int], part: str, chance: random.Random
+    campaign: Campaign,
+    place: Path,
+    library: Path,
+    number: tuple[int, int],
+    share: tuple[str, int],
+    chance: random.Random,
 ) -> None:
-    writes, clocks = number
+    (writes, clocks), (part, after) = number, share
     shelter = Shelter(library)
     ground = prepare(place / "calls", shelter.for_case(None))
     output = ground.folder / "out"
@@ -211,6 +230,7 @@ def _calls(
         each = each[int(first) - 1 :: int(step)]
         chosen = each if writes < 0 else chance.sample(each, min(writes, len(each)))
         chance.shuffle(chosen)  # so that a run that is ended early is an even sample
+        chosen = chosen[after:]
         waiting = iter(chosen)
 
         def refuse(_: Counter[str]) -> list[str]:
