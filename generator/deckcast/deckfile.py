@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from deckcast.errors import AssetError
+from deckcast.folders import inside
 from deckcast.model import Deck
-from deckcast.theme import inside, is_folder, is_there
+from deckcast.theme import is_folder, is_there
 
 
 def told_at(deck: Deck, setting: str, name: str) -> dict[str, Any]:

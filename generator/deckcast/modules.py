@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deckcast.theme import inside
+from deckcast.folders import inside
 
 CHAPTERS = "chapters"
 UP = "../"

@@ -20,7 +20,7 @@ from deckcast.errors import ConfigError, TemplateError, storage_errors
 from deckcast.filling import HEAVIEST as HEAVIEST_TEMPLATE
 from deckcast.filling import Failed, Foreign, fill
 from deckcast.filling_apart import fill_apart
-from deckcast.folders import inside as inside
+from deckcast.folders import inside
 from deckcast.model import Where
 
 DEFAULT = "light"

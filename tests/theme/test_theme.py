@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from deckcast.errors import ConfigError, TemplateError
-from deckcast.theme import Theme, copy, find_theme, inside, listed, shipped, starter
+from deckcast.folders import inside
+from deckcast.theme import Theme, copy, find_theme, listed, shipped, starter
 
 VALUES = {
     "language": "en",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from deckcast import config, cover
 from deckcast.errors import ConfigError, storage_errors
-from deckcast.theme import inside, shipped
+from deckcast.folders import inside
+from deckcast.theme import shipped
 
 if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont

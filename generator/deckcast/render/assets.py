@@ -13,10 +13,11 @@ from urllib.parse import unquote, urlsplit
 from deckcast import film
 from deckcast.digest import sha256
 from deckcast.errors import AssetError, DeckcastError, TemplateError
+from deckcast.folders import inside
 from deckcast.model import Cell, Where
 from deckcast.ports import Resource
 from deckcast.render import css, pictures
-from deckcast.theme import Theme, inside, is_folder, is_there
+from deckcast.theme import Theme, is_folder, is_there
 from deckcast.unreadable import picture_errors
 
 SHOWN = {"PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "AVIF", "ICO"}

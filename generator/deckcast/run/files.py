@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckcast.theme import inside
+from deckcast.folders import inside
 
 
 def no_file(folder: Path, name: str, *, near: bool = True) -> tuple[str, str] | None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from deckcast.aside import write_whole
 from deckcast.errors import UPDATE
+from deckcast.folders import inside
 from deckcast.model import Deck, Finding, Where
 from deckcast.run.record import Changed, NewerFormat, Record, Written, is_newer, read, write
-from deckcast.theme import content, inside
+from deckcast.theme import content
 
 _PICTURE = re.compile(r"[\w.-]+-[0-9a-f]{12}\.(?:png|jpg|svg)")
 _CONFLICT = re.compile(r"^(?:<{7}|[|]{7}|={7}|>{7})", re.MULTILINE)
